@@ -1,0 +1,49 @@
+"""An attempt as the rest of the bot sees it: a value that is replaced at every change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+
+from bot.courts.court import Court
+from bot.linker.values import IncidentId, Question, Result, Told
+from bot.people import Person
+
+AttemptId = NewType("AttemptId", str)
+"""Opaque, unguessable, safe in a button's value or in private_metadata: it says nothing and grants nothing by itself."""
+
+QuestionNumber = NewType("QuestionNumber", int)
+"""The n-th question of an attempt, from 1: an answer to an older question is told apart from one to the open question."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question that waits for the person, until `until` (aware, UTC)."""
+
+    number: QuestionNumber
+    question: Question
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """One attempt at one moment: what was told so far, the open question if any, the result once it has ended.
+
+    Holds no secret and no login, except that an open ConfirmQuestion carries the two account names as the court shows
+    them, for the person's own eyes.
+    """
+
+    id: AttemptId
+    incident: IncidentId
+    person: Person
+    court: Court
+    started_at: datetime
+    told: tuple[Told, ...] = ()
+    open_question: OpenQuestion | None = None
+    result: Result | None = None
+
+    @property
+    def ended(self) -> bool:
+        """True once there is a result."""
+        return self.result is not None
