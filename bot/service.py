@@ -12,6 +12,7 @@ from typing import Protocol
 
 from bot.attempts.attempt import AttemptId, AttemptView, QuestionNumber
 from bot.courts.court import Court, CourtId
+from bot.courts.policy import Caution
 from bot.errors import Code
 from bot.linker.values import Answer
 from bot.people import Person
@@ -116,6 +117,10 @@ class Service(Protocol):
 
     def hindrance(self, court: Court) -> Code | None:
         """Return why nobody can link at `court` now (linking_off, court_unsupported, not_live), or None."""
+        ...
+
+    def caution(self, court: Court) -> Caution | None:
+        """Return the court's published caution against giving credentials to third-party services, if it has one."""
         ...
 
     def check(self, form: LinkForm) -> Sequence[Problem]:
