@@ -54,11 +54,24 @@ class HelpDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class Landing:
+    """What the front page of the court's CM/ECF offered on 20 December 2022: told to people and shown by the sandbox.
+
+    `way` is "link", "button_onclick" or "meta_refresh"; `label` is the link's or button's own words ("" for a refresh);
+    `target` is the address as the page wrote it. It is never used to decide where an attempt goes: the page itself is.
+    """
+
+    way: str
+    label: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class GoLive:
     """What is known of the day a court moved to NextGen, in the court's own wall clock.
 
     `day` is None when only coarse words or nothing is known; `live_by` is the earliest dated public list that already
-    shows the court on NextGen.
+    shows the court on NextGen; `court_page` is where the court itself writes about NextGen.
     """
 
     day: date | None
@@ -69,11 +82,15 @@ class GoLive:
     coarse: str = ""
     live_by: date | None = None
     live_by_source: str = ""
+    court_page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Court:
-    """A federal court of the shipped list; `zone` is that of its clerk's main office."""
+    """A federal court of the shipped list; `zone` is that of its clerk's main office.
+
+    `help_desks` are telephones; `help_address` is an e-mail address or web form, for the few courts that name one.
+    """
 
     id: CourtId
     pacer_id: str
@@ -88,6 +105,8 @@ class Court:
     help_desks: tuple[HelpDesk, ...]
     go_live: GoLive
     cities: tuple[str, ...] = ()
+    landing: Landing | None = None
+    help_address: str = ""
 
     @property
     def unlinkable(self) -> Unlinkable | None:
