@@ -1,77 +1,34 @@
-"""The few things a person may ask for: the only door that the chats, the page and the terminal use.
-
-(Contract first: signatures and types are settled; the bodies are being written.)
-"""
+"""The few things a person may ask for: the only door that the chats, the page and the terminal use."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
-from bot.attempts.attempt import AttemptId, AttemptView, QuestionNumber
-from bot.courts.court import Court, CourtId
-from bot.courts.policy import Caution
+from bot.attempts.attempt import Answered, AttemptId, AttemptView, QuestionNumber
+from bot.attempts.desk import Closing, Desk
+from bot.attempts.form import Field, Flaw, LinkForm, Problem
+from bot.attempts.precheck import hindrance, problems
+from bot.clock import Clock
+from bot.courts.court import Court
+from bot.courts.policy import Caution, Policies, Way, caution, unlinkable_login
 from bot.errors import Code
 from bot.linker.values import Answer
-from bot.people import Person
-from bot.secret import Login, Secret
+from bot.people import Person, Platform
 
-
-class Field(StrEnum):
-    """The fields of the link form, by the names that the answers file of `link-ecf link` uses too."""
-
-    COURT = "court"
-    PACER_USERNAME = "pacer_username"
-    PACER_PASSWORD = "pacer_password"
-    CLIENT_CODE = "client_code"
-    CMECF_LOGIN = "cmecf_login"
-    CMECF_PASSWORD = "cmecf_password"
-    PASSCODE = "passcode"
-    INDIVIDUAL_ACCOUNT = "individual_account"
-    REDACTION = "redaction_acknowledged"
-    CAUTION = "caution_acknowledged"
-
-
-@dataclass(frozen=True, slots=True)
-class LinkForm:
-    """The form as the person sent it, before any check; `court` is None when none was chosen."""
-
-    court: CourtId | None
-    pacer_username: Login
-    pacer_password: Secret
-    client_code: Login
-    cmecf_login: Login
-    cmecf_password: Secret
-    passcode: Secret | None
-    individual_account: bool
-    redaction_acknowledged: bool
-    caution_acknowledged: bool = False
-
-
-class Flaw(StrEnum):
-    """What is wrong with one field, found without any network; words.py has a sentence for each."""
-
-    MISSING = "missing"
-    NOT_TICKED = "not_ticked"
-    UNKNOWN_COURT = "unknown_court"
-    COURT_UNSUPPORTED = "court_unsupported"
-    NOT_LIVE = "not_live"
-    LINKING_OFF = "linking_off"
-    LEGACY_USERNAME = "legacy_username"
-    SHORT_USERNAME = "short_username"
-    PASSCODE_SHAPE = "passcode_shape"
-    LOGIN_UNLINKABLE = "login_unlinkable"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One field that has to be put right before anything is sent; `code` is the result it stands for, if it is one."""
-
-    field: Field
-    flaw: Flaw
-    code: Code | None = None
+__all__ = [
+    "Answered",
+    "Field",
+    "Flaw",
+    "LinkForm",
+    "LinkService",
+    "Messenger",
+    "Messengers",
+    "Problem",
+    "Service",
+    "Started",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +39,27 @@ class Started:
     joined: bool
 
 
-class Answered(StrEnum):
-    """What became of an answer."""
-
-    TAKEN = "taken"
-    ALREADY_ANSWERED = "already_answered"
-    TOO_LATE = "too_late"
-    NOT_YOURS = "not_yours"
-    PASSCODE_SHAPE = "passcode_shape"
-
-
 class Messenger(Protocol):
     """How the service shows an attempt to its person; every chat has one."""
 
     async def show(self, view: AttemptView) -> None:
-        """Show the attempt as it now is, in place of what was shown of it before; never raises for the chat's faults."""
+        """Show the attempt as it now is, in place of what was shown of it before; no fault of the chat is raised."""
         ...
+
+
+class Messengers:
+    """The messenger of each platform; filled by app.py, because a chat needs the service before it can be reached."""
+
+    def __init__(self, by_platform: Mapping[Platform, Messenger] | None = None) -> None:
+        self._by_platform = dict(by_platform or {})
+
+    def add(self, platform: Platform, messenger: Messenger) -> None:
+        """Reach the people of `platform` by `messenger` from now on."""
+        self._by_platform[platform] = messenger
+
+    async def show(self, view: AttemptView) -> None:
+        """Show the attempt where its person is. Raises KeyError for a platform without a messenger."""
+        await self._by_platform[view.person.platform].show(view)
 
 
 class Service(Protocol):
@@ -146,3 +108,103 @@ class Service(Protocol):
     def attempt(self, person: Person, attempt: AttemptId) -> AttemptView | None:
         """Return the attempt if it is this person's, else None."""
         ...
+
+
+class Courts(Protocol):
+    """What the service needs of the shipped list; `bot.courts.directory` has it."""
+
+    def search(self, text: str, limit: int = 25) -> Sequence[Court]:
+        """Return the courts that `text` may mean, best first."""
+        ...
+
+    def find(self, text: str) -> Court | None:
+        """Return the one court that `text` plainly names, else None."""
+        ...
+
+    def by_id(self, court_id: str) -> Court | None:
+        """Return the court with this id, else None."""
+        ...
+
+
+class LinkService:
+    """The service over the desk of this process; `linking` is the firm's switch (LINK_ECF_LINKING)."""
+
+    def __init__(
+        self,
+        *,
+        courts: Courts,
+        desk: Desk,
+        clock: Clock,
+        linking: bool = True,
+        policies: Policies = Policies(),  # noqa: B008 - a frozen value
+    ) -> None:
+        self._courts = courts
+        self._desk = desk
+        self._clock = clock
+        self._linking = linking
+        self._policies = policies
+
+    def search(self, text: str, limit: int = 25) -> Sequence[Court]:
+        """Return the courts that `text` may mean, best first; the empty text gives the first courts by name."""
+        return self._courts.search(text, limit)
+
+    def court(self, text: str) -> Court | None:
+        """Return the one court that `text` plainly names, else None."""
+        return self._courts.find(text)
+
+    def court_by_id(self, court_id: str) -> Court | None:
+        """Return the court with this id, else None."""
+        return self._courts.by_id(court_id)
+
+    def hindrance(self, court: Court) -> Code | None:
+        """Return why nobody can link at `court` now, or None; a court that the firm set to by-hand counts as off."""
+        linking = self._linking and self._policies.of(court).way is Way.AUTOMATED
+        return hindrance(court, self._clock.now(), linking=linking)
+
+    def caution(self, court: Court) -> Caution | None:
+        """Return the court's published caution against giving credentials to third-party services, if it has one."""
+        return caution(court)
+
+    def check(self, form: LinkForm) -> Sequence[Problem]:
+        """Return what is wrong with the form, without any network; nothing when it may be sent."""
+        court = self._courts.by_id(form.court) if form.court is not None else None
+        return tuple(
+            problems(
+                form,
+                court=court,
+                hindered=self.hindrance(court) if court else None,
+                unlinkable_login=court is not None and unlinkable_login(court, form.cmecf_login),
+                cautioned=court is not None and self.caution(court) is not None,
+            )
+        )
+
+    async def start(self, person: Person, form: LinkForm) -> Started | Sequence[Problem]:
+        """Start the attempt and return at once, or join the one already running at this court, or say what is wrong.
+
+        A form that is sent back keeps its secrets: the person corrects it and nothing was sent.
+        """
+        wrong = self.check(form)
+        court = self._courts.by_id(form.court) if form.court is not None else None
+        if wrong or court is None:
+            return wrong
+        try:
+            opened = self._desk.start(person, form.request(court))
+        except Closing:
+            return (Problem(Field.COURT, Flaw.CLOSING, Code.INTERRUPTED),)
+        return Started(opened.view, opened.joined)
+
+    async def answer(self, person: Person, attempt: AttemptId, number: QuestionNumber, answer: Answer) -> Answered:
+        """Give an answer to a question of the person's own attempt; the first answer counts."""
+        return self._desk.answer(person, attempt, number, answer)
+
+    async def cancel(self, person: Person, attempt: AttemptId | None = None) -> Sequence[AttemptView]:
+        """Stop one attempt of this person, or all; returns those that were stopped (not past their final Submit)."""
+        return self._desk.cancel(person, attempt)
+
+    def attempts(self, person: Person) -> Sequence[AttemptView]:
+        """Return this person's running attempts and those ended in the last hours, newest first."""
+        return self._desk.attempts(person)
+
+    def attempt(self, person: Person, attempt: AttemptId) -> AttemptView | None:
+        """Return the attempt if it is this person's, else None."""
+        return self._desk.attempt(person, attempt)

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import NewType
 
 from bot.courts.court import Court
-from bot.linker.values import IncidentId, Question, Result, Told
+from bot.linker.values import IncidentId, Question, Result, Step, Told
 from bot.people import Person
 
 AttemptId = NewType("AttemptId", str)
-"""Opaque, unguessable, safe in a button's value or in private_metadata: it says nothing and grants nothing by itself."""
+"""Opaque, unguessable, safe in a button's value or in private_metadata: by itself it says and grants nothing."""
 
 QuestionNumber = NewType("QuestionNumber", int)
-"""The n-th question of an attempt, from 1: an answer to an older question is told apart from one to the open question."""
+"""The n-th question of an attempt, from 1, so that an answer to an older question is told apart."""
+
+
+class Answered(StrEnum):
+    """What became of an answer."""
+
+    TAKEN = "taken"
+    ALREADY_ANSWERED = "already_answered"
+    TOO_LATE = "too_late"
+    NOT_YOURS = "not_yours"
+    PASSCODE_SHAPE = "passcode_shape"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +58,8 @@ class AttemptView:
     def ended(self) -> bool:
         """True once there is a result."""
         return self.result is not None
+
+    @property
+    def submitted(self) -> bool:
+        """True once the final Submit was told: from then on the attempt cannot be stopped (design, promise 4)."""
+        return any(told.step is Step.SUBMIT for told in self.told)
