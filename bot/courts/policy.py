@@ -44,7 +44,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """The firm's decisions, court by court; a court without one is linked automatically, after its caution is ticked."""
+    """The firm's decisions, court by court; a court without one is automated, after its caution is ticked."""
 
     by_court: Mapping[CourtId, Policy] = field(default_factory=dict)
 
@@ -94,13 +94,13 @@ CAUTIONS: Mapping[CourtId, Caution] = {
     ),
     CourtId("deb"): Caution(_SEALED, "https://www.deb.uscourts.gov/general-information", None),
     CourtId("ksb"): Caution(
-        "The court tells filers not to use third-party services or software that link directly to their PACER accounts.",
+        "The court tells filers not to use third-party services or software that link directly to a PACER account.",
         "http://www.ksb.uscourts.gov/news/third-party-services-and-access-cmecf",
         date(2023, 8, 15),
     ),
     CourtId("lamd"): Caution(
-        "The court warns filers that since NextGen one PACER account opens restricted and sealed documents too, and that "
-        "whoever shares its credentials with a third-party service lets the service reach them.",
+        "The court warns filers that since NextGen one PACER account opens restricted and sealed documents too, and "
+        "that whoever shares its credentials with a third-party service lets the service reach them.",
         "http://www.lamd.uscourts.gov/news/notice-cmecf-filers-third-party-services-and-account-credentials",
         date(2019, 2, 5),
     ),
