@@ -25,6 +25,7 @@ class Index:
 
     def __init__(self, courts: Sequence[Court]) -> None:
         self._courts = courts
+        self._names = [_key(court.name) for court in courts]
         self._postings: dict[str, list[tuple[int, float]]] = {}
         self._named: dict[str, int] = {}
         self._cities: dict[str, set[int]] = {}
@@ -46,9 +47,11 @@ class Index:
 
     def search(self, text: str) -> Sequence[int]:
         """Return the places of the courts that fit the most words of `text`, best first; none if no word fits."""
-        named = self._named.get(_key(text))
-        found = [place for place, _ in self._fitting(text) if place != named]
-        return found if named is None else [named, *found]
+        key = _key(text)
+        named = [self._named[key]] if key in self._named else []
+        # A full name on its way: "United States Ba" has no word yet that tells courts apart.
+        begun = [place for place, name in enumerate(self._names) if len(key) > 2 and name.startswith(key)]
+        return list(dict.fromkeys((*named, *begun, *(place for place, _ in self._fitting(text)))))
 
     def plainly(self, text: str) -> int | None:
         """Return the place of the only court that fits every word of `text` as it is spelled, else None."""

@@ -11,7 +11,7 @@ from bot.courts.court import Court, CourtKind
 LONGEST = 200
 """Characters of a text that count: twice the longest name of a court."""
 
-MOST_WORDS = 16
+MOST_WORDS = 12
 """Words of a text that count."""
 
 _FILLER = frozenset({"of", "the", "for", "and", "court", "courts", "united", "states", "us"})

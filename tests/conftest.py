@@ -1,0 +1,24 @@
+"""Fixtures that belong to no part in particular."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def root() -> Path:
+    """The folder of the project."""
+    return ROOT
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The reference material beside the project; a test that reads it is skipped where it is not there."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the reference material is not beside the project")
+    return folder
