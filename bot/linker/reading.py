@@ -1,0 +1,305 @@
+"""`read`: from a document to the page it is. The order of the questions matters and is explained at each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from yarl import URL
+
+from bot.linker.accounts import mentions_both, shown_accounts
+from bot.linker.document import Document, TooLarge
+from bot.linker.fence import Fence
+from bot.linker.form import Control, Form
+from bot.linker.pages import (
+    Bar,
+    Bounce,
+    CourtChoice,
+    CourtRedaction,
+    CurrentGenLogin,
+    Down,
+    FrontPage,
+    LinkedNotice,
+    LinkForm,
+    LinkRefused,
+    Menu,
+    NoPrivileges,
+    NotLoggedIn,
+    Page,
+    RefererWarning,
+    SessionPage,
+    SignOnDoor,
+    Strange,
+    Unknown,
+    Utilities,
+    Verify,
+    aimed,
+    menu_bar,
+)
+from bot.linker.refusals import court_refusal, says_linked_elsewhere
+from bot.linker.script import alerts, cookies, moves
+from bot.linker.signon_pages import read_sign_on
+
+_SUBMIT = re.compile(r"\bsubmit\b", re.IGNORECASE)
+_CONTINUE = re.compile(r"\bcontinue\b|\bsubmit\b|\bproceed\b", re.IGNORECASE)
+_ENTER = re.compile(r"document\s+filing\s+(?:system|application)", re.IGNORECASE)
+_LINK_LABELS = (
+    re.compile(
+        r"^\W*link\s+(?:a|my|your)\s+cm\s*/?\s*ecf\s+account\s+to\s+(?:my|your|a)\s+pacer\s+account\b", re.IGNORECASE
+    ),
+    re.compile(r"^\W*link\b.{0,40}\b(?:cm\s*/?\s*ecf|filer|filing)\b.{0,40}\bpacer\b", re.IGNORECASE),
+)
+_NEXTGEN_LABEL = re.compile(r"\bnext\s*gen\s+release\b", re.IGNORECASE)
+_ECF = re.compile(r"\bcm\s*/?\s*ecf\b", re.IGNORECASE)
+_SUCCESS = re.compile(r"\bsuccessful(?:ly)?\b[^.]*\blink|\blink(?:ed|ing)?\b[^.]*\bsuccess", re.IGNORECASE)
+_WHERE_TO = re.compile(r"where\s+would\s+you\s+like\s+to\s+go", re.IGNORECASE)
+_MAINTENANCE = re.compile(
+    r"request\s+time-?\s?out|service\s+(?:is\s+)?(?:temporarily\s+)?unavailable|bad\s+gateway|gateway\s+time-?out"
+    r"|(?:is|are)\s+(?:currently\s+|temporarily\s+)?(?:unavailable|down)\b|(?:down|closed|unavailable)\s+for\s+(?:\w+\s+)?maintenance",
+    re.IGNORECASE,
+)
+
+
+def read(document: Document, fence: Fence) -> Page:
+    """Tell which screen `document` is; `Unknown` with a reason where none fits, never an error."""
+    try:
+        if fence.is_sign_on(document.url):
+            return read_sign_on(document, fence)
+        return _read_court(document, fence)
+    except TooLarge:
+        return Unknown(document.url, why=Strange.TOO_LARGE)
+
+
+def read_redirect(url: URL, location: str, fence: Fence) -> Page:
+    """Tell where an HTTP redirect leads: PACER's door, another page inside, or outside the fence."""
+    return _toward(url, None, fence.admit(url, location), fence)
+
+
+def _toward(url: URL, bar: Bar | None, to: URL | None, fence: Fence) -> Page:
+    if to is None:
+        return Unknown(url, bar, why=Strange.FOREIGN_REDIRECT)
+    if fence.is_sign_on(to) and not fence.is_sign_on(url) and re.search(r"/csologin/", to.path):
+        return SignOnDoor(url, bar, to=to)
+    return Bounce(url, bar, to=to)
+
+
+def _read_court(document: Document, fence: Fence) -> Page:
+    bar = menu_bar(document, fence)
+    questions: tuple[Callable[[Document, Fence, Bar | None], Page | None], ...] = (
+        _signs,
+        _leaving,
+        _password_pages,
+        _redaction,
+        _choice,
+        _offer,
+        _verify,
+        _outcome,
+        _bare_menu,
+        _weaker_leaving,
+        _front,
+    )
+    for question in questions:
+        page = question(document, fence, bar)
+        if page is not None:
+            return page
+    return Unknown(document.url, bar, title=document.title)
+
+
+def _signs(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
+    """Short pages with fixed sentences of the software itself; first, because they stand in place of any other page."""
+    text = document.main_text[:2_000]
+    if "no access privileges defined" in text.lower():
+        return NoPrivileges(document.url, bar)
+    if "may not have originated from within cm/ecf" in " ".join(document.lines)[:4_000].lower():
+        return RefererWarning(document.url, bar)
+    if re.search(r"\bnot logged in\b", text, re.IGNORECASE) and len(text) < 200:
+        return NotLoggedIn(document.url, bar)
+    if (
+        bar is None
+        and len(text) < 1_500
+        and _MAINTENANCE.search(f"{document.title} {text}")
+        and not _doors(document, fence)
+    ):
+        return Down(document.url)
+    return None
+
+
+def _leaving(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
+    """Redirects that a browser follows at once: to PACER from any page, elsewhere from a page without a menu."""
+    for move in moves(document.scripts):
+        to = fence.admit(document.base, move.to)
+        if to is not None and fence.is_sign_on(to) and "/csologin/" in to.path and (move.at_once or bar is None):
+            return SignOnDoor(document.url, bar, to=to)
+    if document.refresh is not None:
+        return _toward(document.url, bar, fence.admit(document.base, document.refresh), fence)
+    if bar is None:
+        for move in moves(document.scripts):
+            if move.at_once:
+                return _toward(document.url, bar, fence.admit(document.base, move.to), fence)
+    return None
+
+
+def _weaker_leaving(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
+    """A move inside a function counts only on a page that has nothing else (a timer's "you are being redirected")."""
+    if document.has_forms or document.links:
+        return None
+    for move in moves(document.scripts):
+        return _toward(document.url, bar, fence.admit(document.base, move.to), fence)
+    return None
+
+
+def _password_pages(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
+    """A form with one password: the link form, or the old login of a court that is not live; else it is nobody's."""
+    if document.passwords == 0:
+        return None
+    for form in document.forms:
+        if len(form.passwords()) != 1:
+            continue
+        if _is_current_gen(form):
+            return CurrentGenLogin(document.url, bar)
+        page = _link_form(form, document, fence, bar)
+        if page is not None:
+            return page
+    return Unknown(document.url, bar, title=document.title)
+
+
+def _is_current_gen(form: Form) -> bool:
+    names = {c.name for c in form.controls}
+    return form.name.lower() == "getpass" or {"login", "key"} <= names
+
+
+def _link_form(form: Form, document: Document, fence: Fence, bar: Bar | None) -> Page | None:
+    """The field of the name is the one before the password; both must be the court's to ask for, never PACER's."""
+    password = form.passwords()[0]
+    before = [c for c in form.controls[: form.controls.index(password)] if c.types and c.name]
+    if not before or not password.name:
+        return None
+    login = before[-1]
+    asked = f"{login.label} {password.label}"
+    if re.search(r"\bpacer\b", asked, re.IGNORECASE) and not _ECF.search(asked):
+        return None
+    if not _ECF.search(f"{asked} {document.main_text[:5_000]}"):
+        return None
+    button = form.button(_SUBMIT) or _only_button(form)
+    if button is None:
+        return None
+    if not aimed(form, button, fence):
+        return Unknown(document.url, bar, why=Strange.FOREIGN_FORM)
+    lines = (*document.main_lines, *alerts(document.scripts))
+    return LinkForm(document.url, bar, form=form, login=login.name, password=password.name, button=button, lines=lines)
+
+
+def _only_button(form: Form) -> Control | None:
+    pressing = [c for c in form.controls if c.presses]
+    return pressing[0] if len(pressing) == 1 else None
+
+
+def _redaction(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
+    if not document.has_forms or not re.search(r"\bredact", document.main_text[:20_000], re.IGNORECASE):
+        return None
+    for form in document.forms:
+        boxes = [c for c in form.controls if c.kind == "checkbox" and not c.disabled and c.name]
+        button = form.button(_CONTINUE)
+        if len(boxes) == 1 and button is not None:
+            if not aimed(form, button, fence):
+                return Unknown(document.url, bar, why=Strange.FOREIGN_FORM)
+            return CourtRedaction(document.url, bar, form=form, box=boxes[0].name, button=button)
+    return None
+
+
+def _choice(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
+    if not document.has_forms or not _WHERE_TO.search(" ".join(document.lines)[:20_000]):
+        return None
+    for form in document.forms:
+        select = next((c for c in form.controls if c.kind == "select" and not c.disabled and c.name), None)
+        button = form.button(_CONTINUE) or _only_button(form)
+        if select is not None and button is not None:
+            target = form.target(button)
+            if target is None or not fence.admits(target):
+                return Unknown(document.url, bar, why=Strange.FOREIGN_FORM)
+            return CourtChoice(document.url, bar, form=form, select=select, button=button)
+    return None
+
+
+def _offer(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
+    """The guides' own link, or the menu that hides it; labels matched by words, never by place."""
+    inside = [link for link in document.links if fence.is_court(link.to)]
+    link = next((i.to for label in _LINK_LABELS for i in inside if label.search(i.text)), None)
+    nextgen = next((i.to for i in inside if _NEXTGEN_LABEL.search(i.text)), None)
+    if (link is not None or nextgen is not None) and (bar is not None or not _doors(document, fence)):
+        return Utilities(document.url, bar, link=link, nextgen=nextgen)
+    return None
+
+
+def _verify(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
+    """No password, one Submit, both accounts; a page with a field to fill or a box to tick is another one."""
+    if not document.has_forms or not mentions_both(document) or says_linked_elsewhere(document.main_lines):
+        return None
+    for form in document.forms:
+        button = form.button(_SUBMIT)
+        if button is None or any(_open(c) for c in form.controls):
+            continue
+        if not aimed(form, button, fence):
+            return Unknown(document.url, bar, why=Strange.FOREIGN_FORM)
+        shown = shown_accounts(document)
+        return Verify(document.url, bar, form=form, button=button, filer_shown=shown.filer, account_shown=shown.account)
+    return None
+
+
+def _open(control: Control) -> bool:
+    if control.disabled:
+        return False
+    ticks = control.kind in ("checkbox", "radio") and not control.checked
+    return ticks or (control.types and not control.readonly and not control.value)
+
+
+def _outcome(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
+    """One line of the court's on a page of its own: what it refused, or that it has linked."""
+    lines = (*document.main_lines, *alerts(document.scripts))
+    text = " ".join(lines)
+    if len(text) > 2_000 or _doors(document, fence):
+        return None
+    if court_refusal(lines) and (bar is not None or _ECF.search(text)):
+        return LinkRefused(document.url, bar, lines=lines)
+    if _SUCCESS.search(text):
+        return LinkedNotice(document.url, bar)
+    return None
+
+
+def _bare_menu(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
+    if bar is None or bar.log_out is None:
+        return None
+    return Menu(document.url, bar, lines=document.main_lines[:20])
+
+
+def _front(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
+    doors = _doors(document, fence)
+    if doors:
+        label, to = doors[0]
+        if fence.is_sign_on(to):
+            return SignOnDoor(document.url, bar, to=to)
+        return FrontPage(document.url, bar, enter=to, label=label)
+    if any(_ENTER.search(link.text) for link in document.links):
+        return Unknown(document.url, bar, why=Strange.FOREIGN_LINK)
+    if bar is None and not document.has_forms and not document.links and any(True for _ in cookies(document.scripts)):
+        return SessionPage(document.url)
+    return None
+
+
+def _doors(document: Document, fence: Fence) -> list[tuple[str, URL]]:
+    """The ways in, best first: by address (`/cgi-bin/login.pl`), by the guides' label, by PACER's own address.
+
+    Courts word the link as they like (ALMB's says "Login"), so the address counts before the label (courts section 5).
+    """
+    ranked: list[tuple[int, str, URL]] = []
+    for link in document.links:
+        if not fence.admits(link.to):
+            continue
+        at_login = link.to.path.endswith("/cgi-bin/login.pl") and link.to.query_string != "logout"
+        named = bool(_ENTER.search(link.text))
+        if fence.is_sign_on(link.to):
+            if "/csologin/" in link.to.path:
+                ranked.append((0 if named else 3, link.text, link.to))
+        elif at_login or named:
+            ranked.append((0 if at_login and named else 1 if named else 2, link.text, link.to))
+    return [(text, to) for _, text, to in sorted(ranked, key=lambda door: door[0])]
