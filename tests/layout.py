@@ -48,7 +48,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
 """Where each library lives; the sandbox, which pretends to be others, may use any."""
 
 CONNECTING = frozenset(f"aiohttp.{name}" for name in ("ClientSession", "TCPConnector", "UnixConnector", "request"))
-CONNECTS = ("bot/linker/browser.py", "bot/courts/lookup.py", "handlers/slack/client.py", "bot/app.py")
+CONNECTS = ("bot/linker/browser.py", "bot/courts/lookup.py", "bot/app.py", "handlers/slack")
 """Who opens connections with aiohttp: the walk and the look-up to the courts, the other two to Slack."""
 
 BANNED = frozenset({"utils", "util", "helpers", "common", "base", "core", "manager", "misc"})
