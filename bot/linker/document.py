@@ -188,10 +188,10 @@ class Document:
         identity = element.get("id") or ""
         soup = BeautifulSoup(_outer(element), "lxml")
         own = soup.find("form")
-        found = [c for c in _bs_controls(own or soup) if c.get("form") in (None, "", identity)]
+        found = [c for c in _tags(own or soup) if c.get("form") in (None, "", identity)]
         for stray in strays.get(identity, []) if identity else []:
             if not any(ancestor is element for ancestor in stray.iterancestors("form")):
-                found += _bs_controls(BeautifulSoup(_outer(stray), "lxml"))
+                found += _tags(BeautifulSoup(_outer(stray), "lxml"))
         return Form(
             id=identity,
             name=element.get("name") or "",
@@ -338,7 +338,12 @@ def _rows(table: etree._Element) -> Iterator[tuple[str, ...]]:
             yield tuple(" ".join(_pieces(cell)) for cell in row.iterchildren("td", "th"))
 
 
-def _bs_controls(soup: Tag) -> list[Tag]:
+def read_controls(soup: Tag) -> tuple[Control, ...]:
+    """Return the controls in a piece of BeautifulSoup, in page order."""
+    return tuple(_control(tag) for tag in _tags(soup))
+
+
+def _tags(soup: Tag) -> list[Tag]:
     own = [soup] if soup.name in _CONTROLS else []
     return own + list(soup.find_all(_CONTROLS))
 

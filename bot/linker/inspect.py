@@ -12,7 +12,7 @@ from bot.courts.court import SIGN_ON_HOST, Court, Realm
 from bot.errors import Code, LinkEnded
 from bot.linker.browser import Browser, Outside
 from bot.linker.document import Document, TooLarge, partial_response
-from bot.linker.fence import Fence
+from bot.linker.fence import Fence, resolve
 from bot.linker.form import Control, Form
 from bot.linker.pages import Bar, Bounce, CurrentGenLogin, Down, FrontPage, Page, SignOnDoor, Strange, Unknown
 from bot.linker.reader import Reader
@@ -75,7 +75,7 @@ def inspect(url: str, body: bytes) -> dict[str, object]:
     `url` is where the page came from; "" takes a stand-in court. Values of fields are never part of it.
     """
     at = URL(url or _ANYWHERE)
-    fence = Fence(court=at.host or "", sign_on=SIGN_ON_HOST[Realm.PRODUCTION])
+    fence = Fence(court=_court_host(at), sign_on=SIGN_ON_HOST[Realm.PRODUCTION])
     try:
         partial = partial_response(body)
         if partial is not None:
@@ -87,6 +87,14 @@ def inspect(url: str, body: bytes) -> dict[str, object]:
     except TooLarge:
         return _described(Unknown(at, why=Strange.TOO_LARGE))
     return _described(page) | {"title": document.title, "links": len(document.links), "passwords": document.passwords}
+
+
+def _court_host(at: URL) -> str:
+    """The court a page belongs to: its own host, or the one that a sign-on page is to return to."""
+    if at.host == SIGN_ON_HOST[Realm.PRODUCTION]:
+        back = resolve(at, at.query.get("appurl", ""))
+        return (back.host if back is not None else None) or ""
+    return at.host or ""
 
 
 def _described(page: Page) -> dict[str, object]:
