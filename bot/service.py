@@ -117,7 +117,7 @@ class Courts(Protocol):
         """Return the courts that `text` may mean, best first."""
         ...
 
-    def find(self, text: str) -> Court | None:
+    def plainly(self, text: str) -> Court | None:
         """Return the one court that `text` plainly names, else None."""
         ...
 
@@ -150,7 +150,7 @@ class LinkService:
 
     def court(self, text: str) -> Court | None:
         """Return the one court that `text` plainly names, else None."""
-        return self._courts.find(text)
+        return self._courts.plainly(text)
 
     def court_by_id(self, court_id: str) -> Court | None:
         """Return the court with this id, else None."""

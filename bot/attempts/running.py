@@ -35,9 +35,6 @@ from bot.secret import Secret
 
 log = structlog.get_logger(__name__)
 
-_TICK = 1.0
-"""How often, in seconds, an attempt looks at its own time."""
-
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -45,13 +42,15 @@ class Bounds:
 
     `overall` is the whole of it, the person's and the queue's time included; `walking`, where there is one, is what
     the walk itself may take, the person's time left out; `ending` is what the linker has to log out once it was
-    stopped; `proving` is what it has for its proof when the time runs out after the final Submit.
+    stopped; `proving` is what it has for its proof when the time runs out after the final Submit;
+    `tick` is how often an attempt looks at its time.
     """
 
     overall: float = 600.0
     walking: float | None = None
     ending: float = 20.0
     proving: float = 60.0
+    tick: float = 1.0
 
 
 class Linker(Protocol):
@@ -219,14 +218,14 @@ class Running:
     async def _watch(self, walk: asyncio.Task[Result]) -> None:
         """Stand over the walk; returns only when it was told to end and would not."""
         while self._stopped_for is None and (left := self._left()) > 0:
-            await self._clock.sleep(min(left, _TICK))
+            await self._clock.sleep(min(left, self._bounds.tick))
         if self._stopped_for is None:
             await self._lapse()
         if self._stopped_for is None:
             self._halt(Code.PASSCODE_NEEDED if isinstance(self._unanswered, PasscodeQuestion) else Code.TIMED_OUT)
         await self._clock.sleep(self._bounds.ending)
         walk.cancel()
-        await self._clock.sleep(_TICK)
+        await self._clock.sleep(self._bounds.tick)
         log.error("walk_abandoned", incident=self.view.incident)
 
     async def _lapse(self) -> None:
