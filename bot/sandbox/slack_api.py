@@ -1,0 +1,291 @@
+"""The Web API of the pretend Slack: the methods that the bot calls, refusing what the real one refuses."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from bot.sandbox.slack_rules import message_faults, view_faults
+from bot.sandbox.slack_state import Call, Fault, Json, PretendMessage, PretendView
+
+TRIGGER_SECONDS = 3.0
+RESPONSE_URL_USES = 5
+
+
+class SlackError(Exception):
+    """A refusal, by Slack's own code."""
+
+    def __init__(self, code: str, messages: list[str] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.messages = messages or []
+
+
+class WebApi:
+    """The state of one pretend workspace, and the methods that change it."""
+
+    def __init__(self, *, bot_token: str, app_token: str, team: str, now: Callable[[], float]) -> None:
+        self.bot_token = bot_token
+        self.app_token = app_token
+        self.team = team
+        self.now = now
+        self.calls: list[Call] = []
+        self.faults: dict[str, Fault] = {}
+        self.people: dict[str, str] = {}
+        self.closed_to_messages: set[str] = set()
+        self.channels: dict[str, str] = {}
+        self.messages: list[PretendMessage] = []
+        self.views: dict[str, list[PretendView]] = {}
+        self.triggers: dict[str, tuple[str, float]] = {}
+        self.urls: dict[str, tuple[str, str, int]] = {}
+        self.socket_url = ""
+        self._serial = 0
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the addresses under which this is reached."""
+        return [
+            web.route("*", "/api/{method}", self._call),
+            web.post("/hooks/{key}", self._response_url),
+        ]
+
+    def trigger(self, user: str) -> str:
+        """Return a fresh trigger: good once, for three seconds."""
+        self._serial += 1
+        trigger = f"{self._serial}.{self.team[1:]}.{secrets.token_hex(8)}"
+        self.triggers[trigger] = (user, self.now())
+        return trigger
+
+    def response_path(self, user: str, channel: str) -> str:
+        """Return a fresh response_url's path: good five times."""
+        key = secrets.token_hex(8)
+        self.urls[key] = (user, channel, RESPONSE_URL_USES)
+        return f"/hooks/{key}"
+
+    def ts(self) -> str:
+        """Return the next message's name."""
+        self._serial += 1
+        return f"1795000000.{self._serial:06d}"
+
+    def top(self, user: str) -> PretendView | None:
+        """Return the view in front of this person."""
+        stack = self.views.get(user) or []
+        return stack[-1] if stack else None
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        args = await _arguments(request)
+        fault = self._fault(method)
+        status, headers = 200, {}
+        if fault is not None and not fault.lost:
+            status, answer = fault.status, {"ok": False, "error": fault.error or "internal_error"}
+            headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
+        else:
+            answer = self._answer(method, request, args)
+        kept = {name: value for name, value in args.items() if name != "token"}
+        self.calls.append(Call(method, request.method, request.content_type, kept, answer, status, self.now()))
+        if fault is not None and fault.lost and request.transport is not None:
+            request.transport.abort()  # it was done, and nobody hears so
+        return web.json_response(answer, status=status, headers=headers)
+
+    def _fault(self, method: str) -> Fault | None:
+        fault = self.faults.get(method)
+        if fault is None or fault.times <= 0:
+            return None
+        fault.times -= 1
+        return fault
+
+    def _answer(self, method: str, request: web.Request, args: Json) -> Json:
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.get("token", ""))
+        wanted = self.app_token if method == "apps.connections.open" else self.bot_token
+        try:
+            if request.method != "POST":
+                raise SlackError("method_not_supported_for_channel_type")
+            if not secrets.compare_digest(token.encode(), wanted.encode()):
+                raise SlackError("invalid_auth" if token else "not_authed")
+            act = self._methods().get(method)
+            if act is None:
+                raise SlackError("unknown_method")
+            return {"ok": True, **act(args)}
+        except SlackError as error:
+            return {"ok": False, "error": error.code, "response_metadata": {"messages": error.messages}}
+
+    def _methods(self) -> Mapping[str, Callable[[Json], Json]]:
+        return {
+            "auth.test": self._auth_test,
+            "apps.connections.open": lambda args: {"url": self.socket_url},
+            "conversations.open": self._conversations_open,
+            "chat.postMessage": self._post,
+            "chat.update": self._update,
+            "chat.postEphemeral": self._ephemeral,
+            "views.open": self._views_open,
+            "views.push": self._views_push,
+            "views.update": self._views_update,
+        }
+
+    def _auth_test(self, args: Json) -> Json:
+        return {
+            "url": "https://pretend.slack.com/",
+            "team": "Pretend LLP",
+            "team_id": self.team,
+            "user_id": "U0BOT",
+            "bot_id": "B0PRETEND",
+        }
+
+    def _conversations_open(self, args: Json) -> Json:
+        user = _needed(args, "users")
+        if user not in self.people:
+            raise SlackError("user_not_found")
+        if user in self.closed_to_messages:
+            raise SlackError("user_disabled")
+        channel = next((name for name, owner in self.channels.items() if owner == user), "")
+        if not channel:
+            channel = f"D{len(self.channels) + 1:08d}"
+            self.channels[channel] = user
+        return {"channel": {"id": channel}}
+
+    def _post(self, args: Json) -> Json:
+        channel = _needed(args, "channel")
+        if channel not in self.channels:
+            raise SlackError("channel_not_found")
+        self._check(args)
+        ts = self.ts()
+        self.messages.append(
+            PretendMessage(channel, ts, self.channels[channel], args["text"], args.get("blocks") or [])
+        )
+        return {"channel": channel, "ts": ts, "message": {"type": "message", "text": args["text"], "ts": ts}}
+
+    def _update(self, args: Json) -> Json:
+        channel, ts = _needed(args, "channel"), _needed(args, "ts")
+        found = next((one for one in self.messages if (one.channel, one.ts) == (channel, ts)), None)
+        if found is None or found.ephemeral:
+            raise SlackError("message_not_found")
+        self._check(args, edit=True)
+        found.before.append((found.text, found.blocks))
+        found.text, found.blocks = args["text"], args.get("blocks") or []
+        return {"channel": channel, "ts": ts, "text": args["text"]}
+
+    def _ephemeral(self, args: Json) -> Json:
+        channel, user = _needed(args, "channel"), _needed(args, "user")
+        if channel not in self.channels:
+            raise SlackError("channel_not_found")
+        if user not in self.people:
+            raise SlackError("user_not_in_channel")
+        self._check(args)
+        ts = self.ts()
+        self.messages.append(PretendMessage(channel, ts, user, args["text"], args.get("blocks") or [], ephemeral=True))
+        return {"message_ts": ts}
+
+    def _check(self, args: Json, *, edit: bool = False) -> None:
+        faults = message_faults(args.get("text"), args.get("blocks"), edit=edit)
+        if faults:
+            raise SlackError("msg_too_long" if "msg_too_long" in faults else "invalid_blocks", faults)
+
+    def _views_open(self, args: Json) -> Json:
+        user = self._exchange(_needed(args, "trigger_id"))
+        return self._place(user, args, [])
+
+    def _views_push(self, args: Json) -> Json:
+        user = self._exchange(_needed(args, "trigger_id"))
+        stack = self.views.get(user, [])
+        if len(stack) >= 3:
+            raise SlackError("push_limit_reached")
+        return self._place(user, args, stack)
+
+    def _views_update(self, args: Json) -> Json:
+        known = {one.id: one for stack in self.views.values() for one in stack}
+        old = known.get(str(args.get("view_id", "")))
+        if old is None:
+            raise SlackError("not_found")
+        if args.get("hash") not in {None, old.hash}:
+            raise SlackError("hash_conflict")
+        self.replace(old, args.get("view"))
+        return {"view": old.payload(self.team)}
+
+    def replace(self, old: PretendView, view: object) -> None:
+        """Show `view` in place of another: what was typed stays where its ids stay. Raises SlackError."""
+        old.view = _checked(view)
+        old.hash = self.ts()
+        old.state = old.kept()
+        old.errors = {}
+
+    def push(self, user: str, view: object) -> PretendView:
+        """Show `view` on top of this person's others. Raises SlackError."""
+        checked = _checked(view)
+        self._serial += 1
+        name = f"V{self._serial:08d}"
+        stack = self.views.setdefault(user, [])
+        shown = PretendView(name, user, checked, self.ts(), stack[0].id if stack else name)
+        stack.append(shown)
+        return shown
+
+    def _place(self, user: str, args: Json, under: list[PretendView]) -> Json:
+        _checked(args.get("view"))
+        self.views[user] = under
+        return {"view": self.push(user, args["view"]).payload(self.team)}
+
+    def _exchange(self, trigger: str) -> str:
+        if trigger not in self.triggers:
+            raise SlackError("invalid_trigger_id")
+        user, minted = self.triggers[trigger]
+        if minted == float("-inf"):
+            raise SlackError("exchanged_trigger_id")
+        self.triggers[trigger] = (user, float("-inf"))
+        if self.now() - minted > TRIGGER_SECONDS:
+            raise SlackError("expired_trigger_id")
+        return user
+
+    async def _response_url(self, request: web.Request) -> web.StreamResponse:
+        key = request.match_info["key"]
+        user, channel, left = self.urls.get(key, ("", "", 0))
+        if left <= 0:
+            return web.json_response({"ok": False, "error": "used_url"}, status=404)
+        self.urls[key] = (user, channel, left - 1)
+        args = await request.json()
+        faults = message_faults(args.get("text"), args.get("blocks"))
+        if faults:
+            return web.json_response({"ok": False, "error": "invalid_blocks", "faults": faults}, status=400)
+        self.hear(user, channel, args)
+        return web.json_response({"ok": True})
+
+    def hear(self, user: str, channel: str, body: Json) -> PretendMessage:
+        """Show an answer to a command, visible to one person."""
+        shown = PretendMessage(
+            channel,
+            self.ts(),
+            user,
+            str(body.get("text", "")),
+            body.get("blocks") or [],
+            ephemeral=True,
+            response_url=True,
+        )
+        self.messages.append(shown)
+        return shown
+
+
+def _checked(view: object) -> Json:
+    faults = view_faults(view)
+    if faults or not isinstance(view, dict):
+        raise SlackError("view_too_large" if "view_too_large" in faults else "invalid_arguments", faults)
+    return view
+
+
+def _needed(args: Json, name: str) -> str:
+    value = args.get(name)
+    if not isinstance(value, str) or not value:
+        raise SlackError("invalid_arguments", [f"[ERROR] missing required field: {name}"])
+    return value
+
+
+async def _arguments(request: web.Request) -> Json:
+    """The arguments of a call, from wherever Slack reads them: the query, a form or JSON."""
+    args: Json = dict(request.query)
+    if request.content_type == "application/json":
+        args |= await request.json()
+    elif request.can_read_body:
+        for name, value in parse_qsl(await request.text(), keep_blank_values=True):
+            args[name] = json.loads(value) if name in {"view", "blocks"} else value
+    return args
