@@ -1,26 +1,21 @@
-"""The pretend PACER: who may sign on, the JSON API, and the door to the sign-on page (`jsf_sign_on.py`)."""
+"""The pretend PACER's host: the JSON API, and the door to the sign-on page (`jsf_sign_on.py`)."""
 
 from __future__ import annotations
 
 import json
-import secrets
-import string
-from collections import Counter
 from collections.abc import Callable, Mapping, Set
-from enum import StrEnum
 from html import escape
 
-from bot.sandbox.accounts import AccountTrouble, PretendAccount, passcode_fits
+from bot.sandbox.accounts import AccountTrouble
 from bot.sandbox.faults import FOREIGN_HOST, Fault
 from bot.sandbox.front import SIGN_ON
 from bot.sandbox.jsf_sign_on import JsfSignOn
 from bot.sandbox.ledger import Kind
+from bot.sandbox.pacer_state import PacerState, Verdict
 from bot.sandbox.pretend_court import PretendCourt
-from bot.sandbox.profiles import SignOnProfile
 from bot.sandbox.trouble import answer_in_trouble, struck
 from bot.sandbox.wire import CUT, SILENT, Reply, Visit, found, page
 
-_ALPHABET = string.ascii_letters + string.digits + "+/"
 REFUSED = "Invalid username, password, or one-time passcode."
 MUST_REDACT = (
     "All filers must redact: Social Security or taxpayer identification numbers; dates of birth; names of minor "
@@ -31,17 +26,6 @@ CLIENT_CODE_WARNING = (
     "request filing privileges), but you will not have PACER search privileges."
 )
 SEARCH_DISABLED = "PACER search privileges: your current account has been disabled. You may continue to log in."
-
-
-class Verdict(StrEnum):
-    """What PACER makes of a user name and a password."""
-
-    OK = "ok"
-    REFUSED = "refused"
-    LOCKED = "locked"
-    DISABLED = "disabled"
-    SUSPENDED = "suspended"
-    UNKNOWN = "unknown"
 
 
 # Only "0", "1" and "13" are on public record; the other numbers are made up, and nothing may be read from them.
@@ -55,64 +39,14 @@ _API_WORDS = {
 
 
 class PretendPacer:
-    """PACER's accounts, its live sessions, and what its host answers; `profile` may be replaced at any time."""
+    """PACER's host: the JSON API, the log-out and the sign-on page, over one state."""
 
-    def __init__(self, courts: Mapping[str, PretendCourt], on_log_out: Callable[[str], None]) -> None:
-        self.profile = SignOnProfile()
-        self.accounts: dict[str, PretendAccount] = {}
-        self._tokens: dict[str, str] = {}
-        self._wrong: Counter[str] = Counter()
-        self._tries: Counter[str] = Counter()
-        self._used: dict[str, set[str]] = {}
+    def __init__(
+        self, state: PacerState, courts: Mapping[str, PretendCourt], on_log_out: Callable[[str], None]
+    ) -> None:
+        self._state = state
         self._on_log_out = on_log_out
-        self._page = JsfSignOn(self, courts)
-
-    def add(self, account: PretendAccount) -> None:
-        """Open an account, in place of one with the same user name; its wrong tries are forgotten."""
-        name = account.user_name.lower()
-        self.accounts[name] = account
-        self._used[name] = set()
-        for counter in (self._wrong, self._tries):
-            counter.pop(name, None)
-
-    def holder(self, token: str) -> PretendAccount | None:
-        """Return whose live session `token` is."""
-        name = self._tokens.get(token)
-        return self.accounts.get(name) if name else None
-
-    def open_session(self, account: PretendAccount) -> str:
-        """Begin a session and return its token: 128 characters that a cookie jar must not put in quotes."""
-        token = "".join(secrets.choice(_ALPHABET) for _ in range(126)) + "/+"
-        self._tokens[token] = account.user_name.lower()
-        return token
-
-    def judge(self, visit: Visit, user_name: str, password: str) -> tuple[Verdict, PretendAccount | None]:
-        """Try a user name with a password, and count the try."""
-        name = user_name.lower()
-        visit.asked.account = user_name
-        account = self.accounts.get(name)
-        visit.asked.password_right = bool(account and account.password == password)
-        if account is None:
-            return Verdict.REFUSED, None
-        self._tries[name] += 1
-        if account.trouble is AccountTrouble.LOCKED or self._wrong[name] >= account.locks_after:
-            return Verdict.LOCKED, None
-        if account.password != password or account.trouble is AccountTrouble.WRONG_PASSWORD:
-            self._wrong[name] += 1
-            return Verdict.REFUSED, None
-        if account.refuses_after is not None and self._tries[name] > account.refuses_after:
-            return Verdict.SUSPENDED, None
-        if account.trouble is AccountTrouble.DISABLED:
-            return Verdict.DISABLED, None
-        return (Verdict.UNKNOWN if account.trouble is AccountTrouble.UNKNOWN_RESULT else Verdict.OK), account
-
-    def passcode_right(self, visit: Visit, account: PretendAccount, given: str) -> bool:
-        """Try a passcode; a wrong one counts as a wrong try."""
-        name = account.user_name.lower()
-        right = passcode_fits(account.passcode, given, self._used[name])
-        visit.asked.passcode_right = right
-        self._wrong[name] = 0 if right else self._wrong[name] + 1
-        return right
+        self._page = JsfSignOn(state, courts)
 
     def answer(self, visit: Visit) -> Reply:
         """Answer one request to the sign-on host."""
@@ -128,9 +62,9 @@ class PretendPacer:
     def _api(self, visit: Visit) -> Reply:
         visit.asked.kind = Kind.API_SIGN_ON
         body = _json(visit)
-        account = self.accounts.get(body.get("loginId", "").lower())
-        faults = self.profile.faults | (account.faults if account else frozenset())
-        fault = struck(faults, self.profile.at, visit)
+        account = self._state.accounts.get(body.get("loginId", "").lower())
+        faults = self._state.profile.faults | (account.faults if account else frozenset())
+        fault = struck(faults, self._state.profile.at, visit)
         if fault:
             return answer_in_trouble(
                 fault, visit, lambda text: page(f"<html><body><p>{escape(text)}</p></body></html>")
@@ -146,12 +80,12 @@ class PretendPacer:
         return _api_trouble(faults) or _api_reply(visit, result, words, "" if Fault.API_NO_TOKEN in faults else token)
 
     def _api_result(self, visit: Visit, body: Mapping[str, str]) -> tuple[str, str, str]:
-        verdict, account = self.judge(visit, body.get("loginId", ""), body.get("password", ""))
+        verdict, account = self._state.judge(visit, body.get("loginId", ""), body.get("password", ""))
         if verdict is not Verdict.OK or account is None:
             return (*_API_WORDS[verdict], "")
         if account.passcode is not None:
             given = body.get("otpCode", "")
-            if not given or not self.passcode_right(visit, account, given):
+            if not given or not self._state.passcode_right(visit, account, given):
                 return (*_API_WORDS[Verdict.REFUSED], "")
         if account.trouble is AccountTrouble.UPDATE_REQUIRED:
             return "94", "User Update Required", ""
@@ -162,15 +96,15 @@ class PretendPacer:
             warning = CLIENT_CODE_WARNING
         elif account.trouble is AccountTrouble.SEARCH_DISABLED:
             warning = SEARCH_DISABLED
-        return "0", warning, self.open_session(account)
+        return "0", warning, self._state.open_session(account)
 
     def _log_out(self, visit: Visit) -> Reply:
         visit.asked.kind = Kind.LOGOUT
-        fault = struck(self.profile.faults, self.profile.at, visit)
+        fault = struck(self._state.profile.faults, self._state.profile.at, visit)
         if fault:
             return answer_in_trouble(fault, visit, page)
         token = _json(visit).get("nextGenCSO", "")
-        name = self._tokens.pop(token, "")
+        name = self._state.close_session(token)
         if not name:
             visit.asked.flaw = "log-out of a session that is not open"
         visit.asked.account = name

@@ -19,6 +19,7 @@ from bot.sandbox.authority import Authority, Certificate
 from bot.sandbox.faults import Fault
 from bot.sandbox.front import SIGN_ON
 from bot.sandbox.ledger import Asked, Kind, Ledger
+from bot.sandbox.pacer_state import PacerState
 from bot.sandbox.pretend_court import PretendCourt
 from bot.sandbox.pretend_pacer import PretendPacer
 from bot.sandbox.profiles import SignOnProfile
@@ -44,10 +45,12 @@ class Sandbox:
         self.latency = latency
         self.ledger = Ledger()
         self._courts: dict[str, PretendCourt] = {}
-        self._pacer = PretendPacer(self._courts, self._log_out)
+        self._state = PacerState()
+        self._pacer = PretendPacer(self._state, self._courts, self._log_out)
+        self._secrets: set[str] = set()
         for court in courts:
             if court.unlinkable is None:
-                self._courts[court.id] = PretendCourt(court, self._pacer.holder, self.ledger)
+                self._courts[court.id] = PretendCourt(court, self._state.holder, self.ledger)
         self._by_host = {one.court.host: one for one in self._courts.values()}
         self._folder: Path | None = None
         self._runner: web.ServerRunner | None = None
@@ -89,15 +92,16 @@ class Sandbox:
     @property
     def sign_on(self) -> SignOnProfile:
         """The manners of the pretend PACER; assign another profile to change them."""
-        return self._pacer.profile
+        return self._state.profile
 
     @sign_on.setter
     def sign_on(self, profile: SignOnProfile) -> None:
-        self._pacer.profile = profile
+        self._state.profile = profile
 
     def add_account(self, account: PretendAccount) -> None:
         """Open a PACER account, in place of one with the same user name."""
-        self._pacer.add(account)
+        self._state.add(account)
+        self._secrets.add(account.password)
 
     def add_filer(self, court_id: str, filer: PretendFiler) -> None:
         """Register a CM/ECF login at one court, in place of one with the same name.
@@ -105,6 +109,7 @@ class Sandbox:
         Raises KeyError for a court that the sandbox does not serve.
         """
         self._courts[court_id].add_filer(filer)
+        self._secrets.add(filer.password)
 
     def court(self, court_id: str) -> PretendCourt:
         """Return a court by its id.
@@ -124,7 +129,7 @@ class Sandbox:
 
     def _faults_of(self, host: str) -> Set[Fault]:
         if host == SIGN_ON:
-            return self._pacer.profile.faults
+            return self._state.profile.faults
         court = self._by_host.get(host)
         return court.profile.faults if court else frozenset()
 
@@ -163,9 +168,7 @@ class Sandbox:
     def _clean(self, text: str) -> str:
         """Keep secrets out of the ledger even when a client puts one into an address, and note that it did."""
         plain = unquote_plus(text)
-        secrets = [account.password for account in self._pacer.accounts.values()]
-        secrets += [filer.password for court in self._courts.values() for filer in court.filers.values()]
-        if any(secret and secret in plain for secret in secrets):
+        if any(secret and secret in plain for secret in self._secrets):
             self.ledger.leaks.append("a password stood in an address")
             return text.partition("?")[0] + "?(held a password)"
         return text
