@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from yarl import URL
-
 from bot.linker.accounts import mentions_both, shown_accounts
 from bot.linker.document import Document, TooLarge
 from bot.linker.fence import Fence
 from bot.linker.form import Control, Form
+from bot.linker.leaving import doors, front, leaving, weaker_leaving
 from bot.linker.pages import (
     Bar,
-    Bounce,
     CourtChoice,
     CourtRedaction,
     CurrentGenLogin,
     Down,
-    FrontPage,
     LinkedNotice,
     LinkForm,
     LinkRefused,
@@ -27,8 +24,6 @@ from bot.linker.pages import (
     NotLoggedIn,
     Page,
     RefererWarning,
-    SessionPage,
-    SignOnDoor,
     Strange,
     Unknown,
     Utilities,
@@ -37,12 +32,11 @@ from bot.linker.pages import (
     menu_bar,
 )
 from bot.linker.refusals import court_refusal, says_linked_elsewhere
-from bot.linker.script import alerts, cookies, moves
+from bot.linker.script import alerts
 from bot.linker.signon_pages import read_sign_on
 
 _SUBMIT = re.compile(r"\bsubmit\b", re.IGNORECASE)
 _CONTINUE = re.compile(r"\bcontinue\b|\bsubmit\b|\bproceed\b", re.IGNORECASE)
-_ENTER = re.compile(r"document\s+filing\s+(?:system|application)", re.IGNORECASE)
 _LINK_LABELS = (
     re.compile(
         r"^\W*link\s+(?:a|my|your)\s+cm\s*/?\s*ecf\s+account\s+to\s+(?:my|your|a)\s+pacer\s+account\b", re.IGNORECASE
@@ -70,24 +64,11 @@ def read(document: Document, fence: Fence) -> Page:
         return Unknown(document.url, why=Strange.TOO_LARGE)
 
 
-def read_redirect(url: URL, location: str, fence: Fence) -> Page:
-    """Tell where an HTTP redirect leads: PACER's door, another page inside, or outside the fence."""
-    return _toward(url, None, fence.admit(url, location), fence)
-
-
-def _toward(url: URL, bar: Bar | None, to: URL | None, fence: Fence) -> Page:
-    if to is None:
-        return Unknown(url, bar, why=Strange.FOREIGN_REDIRECT)
-    if fence.is_sign_on(to) and not fence.is_sign_on(url) and re.search(r"/csologin/", to.path):
-        return SignOnDoor(url, bar, to=to)
-    return Bounce(url, bar, to=to)
-
-
 def _read_court(document: Document, fence: Fence) -> Page:
     bar = menu_bar(document, fence)
     questions: tuple[Callable[[Document, Fence, Bar | None], Page | None], ...] = (
         _signs,
-        _leaving,
+        leaving,
         _password_pages,
         _redaction,
         _choice,
@@ -95,8 +76,8 @@ def _read_court(document: Document, fence: Fence) -> Page:
         _verify,
         _outcome,
         _bare_menu,
-        _weaker_leaving,
-        _front,
+        weaker_leaving,
+        front,
     )
     for question in questions:
         page = question(document, fence, bar)
@@ -118,33 +99,9 @@ def _signs(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
         bar is None
         and len(text) < 1_500
         and _MAINTENANCE.search(f"{document.title} {text}")
-        and not _doors(document, fence)
+        and not doors(document, fence)
     ):
         return Down(document.url)
-    return None
-
-
-def _leaving(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
-    """Redirects that a browser follows at once: to PACER from any page, elsewhere from a page without a menu."""
-    for move in moves(document.scripts):
-        to = fence.admit(document.base, move.to)
-        if to is not None and fence.is_sign_on(to) and "/csologin/" in to.path and (move.at_once or bar is None):
-            return SignOnDoor(document.url, bar, to=to)
-    if document.refresh is not None:
-        return _toward(document.url, bar, fence.admit(document.base, document.refresh), fence)
-    if bar is None:
-        for move in moves(document.scripts):
-            if move.at_once:
-                return _toward(document.url, bar, fence.admit(document.base, move.to), fence)
-    return None
-
-
-def _weaker_leaving(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
-    """A move inside a function counts only on a page that has nothing else (a timer's "you are being redirected")."""
-    if document.has_forms or document.links:
-        return None
-    for move in moves(document.scripts):
-        return _toward(document.url, bar, fence.admit(document.base, move.to), fence)
     return None
 
 
@@ -226,7 +183,7 @@ def _offer(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
     inside = [link for link in document.links if fence.is_court(link.to)]
     link = next((i.to for label in _LINK_LABELS for i in inside if label.search(i.text)), None)
     nextgen = next((i.to for i in inside if _NEXTGEN_LABEL.search(i.text)), None)
-    if (link is not None or nextgen is not None) and (bar is not None or not _doors(document, fence)):
+    if (link is not None or nextgen is not None) and (bar is not None or not doors(document, fence)):
         return Utilities(document.url, bar, link=link, nextgen=nextgen)
     return None
 
@@ -257,7 +214,7 @@ def _outcome(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
     """One line of the court's on a page of its own: what it refused, or that it has linked."""
     lines = (*document.main_lines, *alerts(document.scripts))
     text = " ".join(lines)
-    if len(text) > 2_000 or _doors(document, fence):
+    if len(text) > 2_000 or doors(document, fence):
         return None
     if court_refusal(lines) and (bar is not None or _ECF.search(text)):
         return LinkRefused(document.url, bar, lines=lines)
@@ -270,36 +227,3 @@ def _bare_menu(document: Document, fence: Fence, bar: Bar | None) -> Page | None
     if bar is None or bar.log_out is None:
         return None
     return Menu(document.url, bar, lines=document.main_lines[:20])
-
-
-def _front(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
-    doors = _doors(document, fence)
-    if doors:
-        label, to = doors[0]
-        if fence.is_sign_on(to):
-            return SignOnDoor(document.url, bar, to=to)
-        return FrontPage(document.url, bar, enter=to, label=label)
-    if any(_ENTER.search(link.text) for link in document.links):
-        return Unknown(document.url, bar, why=Strange.FOREIGN_LINK)
-    if bar is None and not document.has_forms and not document.links and any(True for _ in cookies(document.scripts)):
-        return SessionPage(document.url)
-    return None
-
-
-def _doors(document: Document, fence: Fence) -> list[tuple[str, URL]]:
-    """The ways in, best first: by address (`/cgi-bin/login.pl`), by the guides' label, by PACER's own address.
-
-    Courts word the link as they like (ALMB's says "Login"), so the address counts before the label (courts section 5).
-    """
-    ranked: list[tuple[int, str, URL]] = []
-    for link in document.links:
-        if not fence.admits(link.to):
-            continue
-        at_login = link.to.path.endswith("/cgi-bin/login.pl") and link.to.query_string != "logout"
-        named = bool(_ENTER.search(link.text))
-        if fence.is_sign_on(link.to):
-            if "/csologin/" in link.to.path:
-                ranked.append((0 if named else 3, link.text, link.to))
-        elif at_login or named:
-            ranked.append((0 if at_login and named else 1 if named else 2, link.text, link.to))
-    return [(text, to) for _, text, to in sorted(ranked, key=lambda door: door[0])]

@@ -47,6 +47,7 @@ _EXPIRED = (
     r"\bpassword\b[^.]*\b(?:expired?|expires|must\s+be\s+(?:changed|updated|reset|renewed)|needs?\s+to\s+be\s+(?:changed|updated)|update\s+required)\b",
     r"\b(?:change|update|renew)\s+(?:your\s+)?password\b",
 )
+_UPDATE = (r"\buser\s+update\s+required\b", r"\b(?:account|profile)\s+update\s+(?:is\s+)?required\b")
 _REDACT = (r"\bmust\s+redact\b", r"\bredaction\b")
 _PASSCODE = (
     r"\b(?:one-?\s*time\s+)?(?:pass\s*code|security\s+code|verification\s+code|otp|authenticat\w+\s+code)\b[^.]*\b(?:invalid|incorrect|expired|wrong|not\s+\w+)\b",
@@ -71,6 +72,7 @@ _AT_PACER: tuple[tuple[Code, re.Pattern[str]], ...] = (
     (Code.REDACTION_REQUIRED, _words(*_REDACT)),
     (Code.MFA_ENROLMENT_REQUIRED, _words(*_MFA_ENROL)),
     (Code.PASSWORD_EXPIRED, _words(*_EXPIRED)),
+    (Code.ACCOUNT_UPDATE_REQUIRED, _words(*_UPDATE)),
     (Code.PACER_LEGACY, _words(*_LEGACY)),
     (Code.INDIVIDUAL_ACCOUNT_REQUIRED, _words(*_SHARED)),
     (Code.PACER_LOCKED, _words(*_LOCKED)),

@@ -16,7 +16,7 @@ from bot.errors import Code
 from bot.linker.document import Document
 from bot.linker.fence import Fence
 from bot.linker.form import Control, Form
-from bot.linker.pages import Bounce, CourtChoice, Down, Page, Strange, Unknown
+from bot.linker.pages import Bounce, CourtChoice, Down, Page, SessionPage, Strange, Unknown
 from bot.linker.refusals import pacer_refusal
 from bot.linker.script import moves
 
@@ -118,7 +118,10 @@ def read_partial(
     for move in moves([*scripts, *document.scripts]):
         if move.at_once:
             return _bounce(url, fence, move.to)
-    return _opened(document, _shown_names([*scripts, *document.scripts]), faces) or _stranger(document)
+    opened = _opened(document, _shown_names([*scripts, *document.scripts]), faces)
+    if opened is None and not document.has_forms and not document.lines:
+        return SessionPage(url)
+    return opened or _stranger(document)
 
 
 def faces_of(form: Form) -> Faces | None:

@@ -15,9 +15,9 @@ from bot.linker.browser import Browser, OutsideFence, Reply, TooMuch, Unreached
 from bot.linker.document import TooLarge
 from bot.linker.fence import Fence
 from bot.linker.form import Control, Form
+from bot.linker.leaving import read_redirect
 from bot.linker.pages import NOWHERE, Page, Strange, Unknown
 from bot.linker.reader import Reader
-from bot.linker.reading import read_redirect
 from bot.linker.script import cookies
 
 

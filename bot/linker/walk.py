@@ -40,7 +40,7 @@ from bot.linker.pages import (
 )
 from bot.linker.proof import EXTERNAL, Proof
 from bot.linker.refusals import court_refusal, linked_side
-from bot.linker.signon import SignOn
+from bot.linker.signon import SignOn, sign_on
 from bot.linker.signon_pages import SignOnForm
 from bot.linker.values import (
     Ask,
@@ -129,7 +129,9 @@ class Walk:
                 return ended(Code.NOT_LIVE)
             case Down(url=url):
                 return self.visit.down(url)
-            case LinkForm() | LinkRefused() | Menu() if self.form_lines is not None:
+            case LinkForm() | Menu() if self.form_lines is not None:
+                return self._refusal(page)
+            case LinkRefused() if "link" in self.done:
                 return self._refusal(page)
             case Unknown(why=why):
                 return ended(Code.UNKNOWN_PAGE, why)
@@ -141,7 +143,7 @@ class Walk:
         back = self.visit.fence.admit(door, door.query.get("appurl", ""))
         home = back if back is not None and self.visit.fence.is_court(back) else None
         self.entry = home or self.entry or self.visit.at_court("/cgi-bin/login.pl")
-        through = await SignOn(self.request, self.visit.browser, self.visit.fence, self.ask, self.tell).through(door)
+        through = await sign_on(SignOn(self.request, self.visit.browser, self.visit.fence, self.ask, self.tell), door)
         self.signed_on = True
         await self.tell(Told(Step.MENU))
         return through.page or await self.visit.get(through.onward or self.entry)

@@ -1,26 +1,20 @@
-"""Two ways through PACER's sign-on: the JSON API, and the page itself where the API could not be reached.
-
-One sign-on per attempt. A refused password or passcode is spent on the spot; nothing is sent again, but for the one
-case of PACER's "13" to a request without a passcode (design, promise 2). One of the two places that reveal secrets.
-"""
+"""Signing on by the page that the guides show, where the API could not be reached (protocol 1.3, 1.4, 1.6, 1.7)."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yarl import URL
 
 from bot.errors import Code, LinkEnded, ended
-from bot.linker.browser import Browser, Reply, Unreached
+from bot.linker.browser import Reply, Unreached
 from bot.linker.document import Document, TooLarge, partial_response
-from bot.linker.fence import Fence
 from bot.linker.form import urlencoded
-from bot.linker.pages import Bounce, CourtChoice, Page, Strange, Unknown
-from bot.linker.reading import read, read_redirect
+from bot.linker.leaving import read_redirect
+from bot.linker.pages import Bounce, CourtChoice, Page, SessionPage, Strange, Unknown
+from bot.linker.reading import read
 from bot.linker.refusals import pacer_refusal
+from bot.linker.signon.sign_on import SignedOn, SignOn, is_token
 from bot.linker.signon_pages import (
     Faces,
     FlowLost,
@@ -31,140 +25,10 @@ from bot.linker.signon_pages import (
     SignOnRefused,
     read_partial,
 )
-from bot.linker.values import Ask, LinkRequest, PasscodeAnswer, PasscodeQuestion, Step, Tell, Told
+from bot.linker.values import Step, Told
 from bot.secret import Secret
 
-_TOKEN = re.compile(r"^[A-Za-z0-9+/=_.~-]{8,1024}$")
 _MAX_SCREENS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class SignedOn:
-    """PACER let the person in; `onward` is where the sign-on page sends the browser, None after the API.
-
-    `page` is a screen that the sign-on left open in front (the court drop-down), None otherwise.
-    """
-
-    onward: URL | None = None
-    page: Page | None = None
-
-
-class ApiUnreachable(Exception):
-    """The API cannot have seen the password: the page may be tried (design 5, settled points)."""
-
-
-@dataclass(slots=True)
-class SignOn:
-    """One sign-on of one attempt."""
-
-    request: LinkRequest
-    browser: Browser
-    fence: Fence
-    ask: Ask
-    tell: Tell
-
-    async def through(self, door: URL) -> SignedOn:
-        """Sign on by the API, by the page at `door` only where the API could not be reached.
-
-        Raises LinkEnded for every refusal.
-        """
-        await self.tell(Told(Step.SIGN_ON))
-        try:
-            return await ByApi(self).through()
-        except ApiUnreachable:
-            return await ByPage(self).through(door)
-
-    async def passcode(self) -> Secret:
-        """Return the passcode that the person gave with the form, or ask for one.
-
-        Raises LinkEnded(passcode_needed) when nobody answers.
-        """
-        given = self.request.passcode
-        if given is not None and given and not given.spent:
-            return given
-        answer = await self.ask(PasscodeQuestion())
-        if not isinstance(answer, PasscodeAnswer) or not answer.passcode:
-            raise ended(Code.PASSCODE_NEEDED)
-        return answer.passcode
-
-    def spend(self, passcode: Secret | None) -> None:
-        """Make sure that what was refused is never sent again."""
-        self.request.account.password.spend()
-        for secret in (passcode, self.request.passcode):
-            if secret is not None:
-                secret.spend()
-
-
-@dataclass(slots=True)
-class ByApi:
-    """The AO's documented way: one POST to /services/cso-auth (protocol 1.5)."""
-
-    sign_on: SignOn
-
-    async def through(self) -> SignedOn:
-        """Send user name and password once; once more with a passcode where PACER answers "13" and none was sent."""
-        given = self.sign_on.request.passcode
-        passcode = given if given else None
-        reply = await self._send(passcode)
-        if reply.get("loginResult") == "13" and passcode is None:
-            passcode = await self.sign_on.passcode()
-            await self.sign_on.tell(Told(Step.PASSCODE))
-            reply = await self._send(passcode)
-        return self._accept(reply, passcode)
-
-    async def _send(self, passcode: Secret | None) -> Mapping[str, str]:
-        account = self.sign_on.request.account
-        body = {"loginId": account.username.text, "password": account.password.reveal()}
-        if account.client_code:
-            body["clientCode"] = account.client_code.text
-        if passcode is not None:
-            body["otpCode"] = passcode.reveal()
-        if self.sign_on.request.redaction_acknowledged:
-            body["redactFlag"] = "1"
-        url = URL.build(scheme="https", host=self.sign_on.fence.sign_on, path="/services/cso-auth")
-        try:
-            reply = await self.sign_on.browser.post(
-                url, json.dumps(body).encode(), "application/json", headers={"Accept": "application/json"}
-            )
-        except Unreached as lost:
-            if lost.sent:
-                self.sign_on.spend(passcode)
-                raise ended(Code.PACER_DOWN, "the reply to the sign-on was lost") from None
-            raise ApiUnreachable from None
-        if reply.status == 503:
-            raise ApiUnreachable
-        return self._body(reply, passcode)
-
-    def _body(self, reply: Reply, passcode: Secret | None) -> Mapping[str, str]:
-        try:
-            found = json.loads(reply.body) if reply.status == 200 else None
-        except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, dict) or found.get("loginResult") is None:
-            self.sign_on.spend(passcode)
-            raise ended(Code.PACER_DOWN, "PACER's answer to the sign-on could not be read")
-        return {key: str(found.get(key) or "") for key in ("nextGenCSO", "errorDescription")} | {
-            "loginResult": str(found["loginResult"]).strip()
-        }
-
-    def _accept(self, reply: Mapping[str, str], passcode: Secret | None) -> SignedOn:
-        token = reply["nextGenCSO"]
-        if reply["loginResult"] == "0" and _TOKEN.match(token):
-            browser, account = self.sign_on.browser, self.sign_on.request.account
-            browser.set_everywhere("NextGenCSO", token)
-            browser.set_everywhere("PacerSession", token)
-            if account.client_code:
-                browser.set_everywhere("PacerClientCode", account.client_code.text)
-            return SignedOn()
-        self.sign_on.spend(passcode)
-        if reply["loginResult"] == "0":
-            raise ended(Code.PACER_DOWN, "PACER accepted the sign-on but sent no session")
-        if reply["loginResult"] == "13":
-            raise ended(Code.PACER_REFUSED)
-        if reply["loginResult"] == "1" and not reply["errorDescription"].strip():
-            raise ended(Code.REDACTION_REQUIRED)
-        known = pacer_refusal([reply["errorDescription"]])
-        raise ended(known or Code.UNKNOWN_PAGE, "" if known else "PACER's answer to the sign-on is not known")
 
 
 @dataclass(slots=True)
@@ -203,16 +67,15 @@ class ByPage:
                     page = await self._open(to)
                 case CourtChoice():
                     return SignedOn(page=page)
+                case SessionPage() if self._has_session(page):
+                    return SignedOn()
                 case _:
-                    if self._let_in(page):
-                        return SignedOn()
                     self._refuse(page, passcode)
         raise ended(Code.UNKNOWN_PAGE, Strange.LOOP)
 
-    def _let_in(self, page: Page) -> bool:
-        """True when PACER has set its session although the screen says nothing the bot knows."""
-        token = self.sign_on.browser.cookie(page.url, "NextGenCSO")
-        return not isinstance(page, (SignOnRefused, Interstitial, FlowLost)) and bool(_TOKEN.match(token))
+    def _has_session(self, page: Page) -> bool:
+        """True once PACER has set the cookie of its session."""
+        return is_token(self.sign_on.browser.cookie(page.url, "NextGenCSO"))
 
     async def _open(self, url: URL) -> Page:
         try:
@@ -297,7 +160,7 @@ class ByPage:
             self.sign_on.spend(None)
             raise ended(Code.PACER_DOWN, "the reply to the sign-on was lost") from None
         page = self._read(reply, faces)
-        if not isinstance(page, Bounce) and not self._let_in(page):
+        if not isinstance(page, Bounce) and not self._has_session(page):
             self._same_session(reply.url)
         return page
 

@@ -1,0 +1,218 @@
+"""One page as it was received: parsed by lxml, its forms read by BeautifulSoup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from bs4 import BeautifulSoup
+from lxml import etree, html
+from yarl import URL
+
+from bot.linker.document.charset import KNOWN_CHARSETS, declared_charset
+from bot.linker.document.controls import NAMES, read_control, tags
+from bot.linker.document.visible import collapse, is_hidden, pieces, rows
+from bot.linker.fence import resolve
+from bot.linker.form import Form, Link
+
+_ERROR_CLASS = re.compile(r"ui-messages?-(?:error|fatal|warn)-detail")
+MAX_CONTROLS = 1_000
+"""A page with more form controls is no page of a court."""
+
+_ONCLICK = re.compile(r"location(?:\s*\.\s*href)?\s*=\s*([\"'])(?P<to>[^\"']+)\1\s*(?!\s*\+)", re.IGNORECASE)
+_REFRESH = re.compile(r"^\s*(?P<delay>\d+)(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?[\"']?(?P<to>[^\"']*)", re.IGNORECASE)
+
+
+class TooLarge(Exception):
+    """The page has more bytes, tags or form controls than a court's page ever had."""
+
+
+class Document:
+    """One page as it was received; every reading of it is made once, when it is first asked for."""
+
+    def __init__(self, url: URL, text: str, *, charset: str = "utf-8", max_tags: int = 20_000) -> None:
+        if text.count("<") > max_tags:
+            raise TooLarge("tags")
+        self.url = url
+        self.charset = charset
+        self.source = text.replace("\x00", "\ufffd")
+        self._root = _parse(self.source)
+        self.base = self._base()
+
+    @classmethod
+    def read(cls, url: URL, body: bytes, content_type: str = "", *, max_tags: int = 20_000) -> Document:
+        """Decode `body` as it declares itself (byte order mark, header, meta) and parse it.
+
+        Raises TooLarge above `max_tags` tags.
+        """
+        charset = declared_charset(body, content_type)
+        return cls(url, body.decode(charset, errors="replace"), charset=charset, max_tags=max_tags)
+
+    def _base(self) -> URL:
+        for found in self._root.iter("base"):
+            href = found.get("href")
+            if href:
+                return resolve(self.url, href) or self.url
+        return self.url
+
+    @cached_property
+    def title(self) -> str:
+        """The page's title, blanks collapsed."""
+        found = self._root.find(".//title")
+        return collapse(_string(found)) if found is not None else ""
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """What a person would read on the whole page, in pieces: one per block, cell or line break."""
+        return tuple(pieces(self._root))
+
+    @cached_property
+    def main_lines(self) -> tuple[str, ...]:
+        """The pieces of #cmecfMainContent, or of the whole page but its menu bar."""
+        main = self._by_id("cmecfMainContent")
+        if main is not None:
+            return tuple(pieces(main))
+        return tuple(pieces(self._root, without=self._by_id("topmenu")))
+
+    @cached_property
+    def main_text(self) -> str:
+        """The main pieces as one text."""
+        return " ".join(self.main_lines)
+
+    @cached_property
+    def tables(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
+        """The texts of the cells of each table's own rows, for pages that show two accounts side by side."""
+        return tuple(tuple(rows(table)) for table in self._root.iter("table"))
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Anchors, and buttons whose onclick names an address, in page order; `to` is resolved and not yet fenced."""
+        return tuple(self._links())
+
+    def _links(self) -> Iterator[Link]:
+        for element in self._root.iter("a", "area", "input", "button"):
+            href = element.get("href")
+            if href is None:
+                clicked = _ONCLICK.search(element.get("onclick") or "")
+                href = clicked["to"] if clicked else None
+            if href is None:
+                continue
+            target = resolve(self.base, href)
+            if target is not None:
+                label = collapse(_string(element)) or element.get("value") or element.get("title") or ""
+                yield Link(collapse(label), target)
+
+    @cached_property
+    def menu(self) -> tuple[Link, ...]:
+        """The menu bar's items (`#topmenu`), labels without their accelerators; items without an address are kept."""
+        bar = self._by_id("topmenu")
+        if bar is None:
+            return ()
+        items = (a for a in bar.iter("a") if "yuimenubaritemlabel" in (a.get("class") or ""))
+        return tuple(Link(collapse(_string(a)), resolve(self.base, a.get("href") or "") or self.url) for a in items)
+
+    @cached_property
+    def scripts(self) -> tuple[str, ...]:
+        """The texts of inline scripts."""
+        return tuple(_string(s) for s in self._root.iter("script") if not s.get("src"))
+
+    @cached_property
+    def script_sources(self) -> tuple[str, ...]:
+        """The addresses of scripts, as written."""
+        return tuple(s.get("src") or "" for s in self._root.iter("script") if s.get("src"))
+
+    @cached_property
+    def refresh(self) -> str | None:
+        """The address of a `<meta http-equiv=refresh>` of at most five seconds, as written."""
+        for meta in self._root.iter("meta"):
+            if (meta.get("http-equiv") or "").strip().lower() == "refresh":
+                found = _REFRESH.match(meta.get("content") or "")
+                if found and len(found["delay"]) < 3 and int(found["delay"]) <= 5:
+                    return found["to"].strip() or None
+        return None
+
+    @cached_property
+    def passwords(self) -> int:
+        """How many password fields the page has, without reading its forms."""
+        return sum((e.get("type") or "").strip().lower() == "password" for e in self._root.iter("input"))
+
+    @cached_property
+    def has_forms(self) -> bool:
+        """True when there is any form, without reading it."""
+        return self._root.find(".//form") is not None
+
+    @cached_property
+    def forms(self) -> tuple[Form, ...]:
+        """Every form with its controls.
+
+        Raises TooLarge above 1,000 controls on the page.
+        """
+        controls = list(self._root.iter(*NAMES))
+        if len(controls) > MAX_CONTROLS:
+            raise TooLarge("controls")
+        strays: dict[str, list[etree._Element]] = {}
+        for control in controls:
+            owner = control.get("form")
+            if owner:
+                strays.setdefault(owner, []).append(control)
+        return tuple(self._form(form, strays) for form in self._root.iter("form"))
+
+    def _form(self, element: etree._Element, strays: dict[str, list[etree._Element]]) -> Form:
+        identity = element.get("id") or ""
+        soup = BeautifulSoup(_outer(element), "lxml")
+        own = soup.find("form")
+        found = [c for c in tags(own or soup) if c.get("form") in (None, "", identity)]
+        for stray in strays.get(identity, []) if identity else []:
+            if not any(ancestor is element for ancestor in stray.iterancestors("form")):
+                found += tags(BeautifulSoup(_outer(stray), "lxml"))
+        return Form(
+            id=identity,
+            name=element.get("name") or "",
+            action=resolve(self.base, element.get("action") or "") if element.get("action") else self.url,
+            method=(element.get("method") or "get").strip().lower(),
+            enctype=(element.get("enctype") or "").strip().lower(),
+            charset=KNOWN_CHARSETS.get((element.get("accept-charset") or "").strip().lower(), self.charset),
+            controls=tuple(read_control(c) for c in found),
+        )
+
+    @cached_property
+    def errors(self) -> tuple[str, ...]:
+        """The texts of PrimeFaces error messages (`.ui-messages-error-detail` and its kin; protocol section 1.3)."""
+        marked = (e for e in self._root.iter("span", "div", "li") if _ERROR_CLASS.search(e.get("class") or ""))
+        return tuple(text for text in (collapse(_string(e)) for e in marked) if text)
+
+    def shows(self, suffix: str) -> bool:
+        """True when an element whose id or name ends with `suffix` is on the page and nothing hides it."""
+        return any(not is_hidden(e) for e in self._ending(suffix))
+
+    def has(self, suffix: str) -> bool:
+        """True when an element whose id or name ends with `suffix` is on the page, hidden or not."""
+        return any(True for _ in self._ending(suffix))
+
+    def _ending(self, suffix: str) -> Iterator[etree._Element]:
+        for element in self._root.iter(etree.Element):
+            if (element.get("id") or "").endswith(suffix) or (element.get("name") or "").endswith(suffix):
+                yield element
+
+    def _by_id(self, identity: str) -> etree._Element | None:
+        found = self._root.xpath("(.//*[@id=$id])[1]", id=identity)
+        return found[0] if isinstance(found, list) and found and isinstance(found[0], etree._Element) else None
+
+
+def _parse(text: str) -> html.HtmlElement:
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    body = text.encode("utf-8", errors="replace")
+    try:
+        root = html.document_fromstring(body, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return html.Element("html")
+    return root
+
+
+def _string(element: etree._Element) -> str:
+    return str(element.xpath("string()"))
+
+
+def _outer(element: etree._Element) -> str:
+    return etree.tostring(element, encoding="unicode", method="html", with_tail=False)
