@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterable, Set
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import unquote_plus
@@ -210,7 +211,8 @@ class Sandbox:
         response = web.StreamResponse(headers={"Content-Type": reply.content_type})
         await response.prepare(request)
         pause = 0.05 if reply.ending is Ending.DRIP else 0.0
-        while not self._closing.is_set():
-            await response.write(reply.body)
-            await asyncio.sleep(pause)
+        with suppress(ConnectionError):  # the client had enough
+            while not self._closing.is_set():
+                await response.write(reply.body)
+                await asyncio.sleep(pause)
         return response
