@@ -40,7 +40,7 @@ _COMPARED: dict[Comparison, tuple[str, ...]] = {
 
 _ANSWERED: dict[Answered, str] = {
     Answered.TAKEN: "Thank you. The attempt goes on.",
-    Answered.ALREADY_ANSWERED: "This question was answered already, perhaps in another window. The first answer counts.",
+    Answered.ALREADY_ANSWERED: "This question was answered already, perhaps in another window. The first one counts.",
     Answered.TOO_LATE: (
         "This question is no longer open: the attempt went on without it or has ended. Nothing was sent. The "
         "attempt's message shows how it stands."

@@ -1,0 +1,131 @@
+"""The command line: parses first and imports the rest after, so that `link-ecf --help` is quick (design 9, 11)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot import __version__
+
+USAGE = 2
+"""The exit code of a wrong line, a wrong setting or a wrong file; click uses it too."""
+
+
+class Commands(click.Group):
+    """The group of commands; a usage error is one line on stderr, never a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command of the line and leave with its exit code: 0 done, 1 not done, 2 a wrong line or setting."""
+        try:
+            code = super().main(*args, **{**kwargs, "standalone_mode": False})
+        except click.ClickException as error:
+            _say_error(error)
+            sys.exit(error.exit_code)
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("link-ecf: stopped.", err=True)
+            sys.exit(1)
+        except BrokenPipeError:
+            # Whoever read the output has gone (`link-ecf courts | head`); what is left to flush has no reader.
+            sys.stderr.close()
+            sys.exit(1)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say_error(error: click.ClickException) -> None:
+    line = " ".join(error.format_message().split())
+    click.echo(f"link-ecf: {line}", err=True)
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="link-ecf")
+def main() -> None:
+    """Link an attorney's CM/ECF filer account to their PACER account, from Slack or from here.
+
+    Settings come from the environment (deploy/env.example lists them); `link-ecf doctor` checks them.
+    """
+
+
+@main.command()
+def run() -> int:
+    """Run the service; prints `ready` once it can be reached."""
+    from bot.commands.run import run_service
+
+    return run_service()
+
+
+@main.command()
+def demo() -> int:
+    """Play both court guides and one failure against pretend courts; needs no internet and no keys."""
+    from bot.commands.demo import play
+
+    return play()
+
+
+@main.command()
+@click.argument("court")
+@click.option(
+    "--answers",
+    metavar="FILE",
+    help="A JSON object with the answers, - for stdin: pacer_username, pacer_password, client_code, cmecf_login, "
+    "cmecf_password, passcode (a string or a list), redaction_acknowledged, individual_account, confirm. "
+    "Without it you are asked, and what you type is hidden.",
+)
+@as_json
+def link(court: str, answers: str | None, as_json: bool) -> int:
+    """Link at COURT once, from this terminal; COURT is an id such as gasb, or words that name one court.
+
+    Exit code 0: linked, or linked already. 1: any other ending. 2: a wrong line, file or setting.
+    """
+    from bot.commands.link import link_here
+
+    return link_here(court, answers, as_json=as_json)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--url", default="", help="The address the page came from; it decides where relative links lead.")
+@as_json
+def inspect(files: tuple[Path, ...], url: str, as_json: bool) -> int:
+    """Show how the bot reads saved pages, without any network."""
+    from bot.commands.look import inspect_files
+
+    return inspect_files(files, url, as_json=as_json)
+
+
+@main.command()
+@click.argument("courts", nargs=-1, required=True)
+@as_json
+def probe(courts: tuple[str, ...], as_json: bool) -> int:
+    """Look at the public pages of COURTS, without credentials: reachable, live, still readable?"""
+    from bot.commands.look import probe_courts
+
+    return probe_courts(courts, as_json=as_json)
+
+
+@main.command()
+@click.argument("query", nargs=-1)
+@as_json
+def courts(query: tuple[str, ...], as_json: bool) -> int:
+    """List the courts, or those that QUERY may mean, best first."""
+    from bot.commands.look import list_courts
+
+    return list_courts(" ".join(query), as_json=as_json)
+
+
+@main.command()
+@as_json
+def doctor(as_json: bool) -> int:
+    """Check settings, clock, court list, certificates and Slack, each with its fix; exit code 1 when one is wrong."""
+    from bot.commands.doctor import examine
+
+    return examine(as_json=as_json)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""Puts the parts together and runs them: the only file that knows everybody."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+from aiohttp import web
+from slack_bolt.app.async_app import AsyncApp
+
+from bot import logs
+from bot.attempts.desk import Desk
+from bot.attempts.pace import Pace, Pacing
+from bot.attempts.running import Bounds, Linker
+from bot.clock import Clock, SystemClock
+from bot.courts.court import Realm
+from bot.courts.directory import Directory
+from bot.linker import Outside, link
+from bot.linker.values import Ask, IncidentId, Leave, LinkRequest, Result, Tell
+from bot.people import Platform
+from bot.service import LinkService, Messengers
+from bot.settings import Settings
+from bot.web import health_routes
+from handlers.slack import Inbound, SlackMessenger, Socket, build_app, hush, register, slack_session, web_client
+
+log = structlog.get_logger(__name__)
+
+DRAIN_SECONDS = 25.0
+"""What running attempts have after SIGTERM; container platforms kill after 30 s by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The service and what is behind it, without any chat."""
+
+    service: LinkService
+    desk: Desk
+    messengers: Messengers
+
+
+def outside_of(settings: Settings) -> Outside:
+    """Return how courts and PACER are reached under these settings."""
+    led = settings.connect_to
+    return Outside(
+        realm=Realm(settings.realm),
+        contact=settings.contact,
+        connect_to=(led.host, led.port) if led else None,
+        ca_file=settings.ca_file,
+    )
+
+
+def linker_of(settings: Settings, clock: Clock) -> Linker:
+    """Return the linker with the outside and the clock given."""
+    outside = outside_of(settings)
+
+    def linker(
+        request: LinkRequest, ask: Ask, tell: Tell, *, leave: Leave, incident: IncidentId
+    ) -> Coroutine[Any, Any, Result]:
+        return link(request, ask, tell, outside=outside, leave=leave, clock=clock, incident=incident)
+
+    return linker
+
+
+def put_together(
+    settings: Settings,
+    clock: Clock,
+    *,
+    linker: Linker | None = None,
+    pace: Pacing | None = None,
+    bounds: Bounds | None = None,
+) -> Parts:
+    """Build the service under `settings`; a test or a benchmark may give its own linker, pace or bounds."""
+    messengers = Messengers()
+    desk = Desk(
+        linker or linker_of(settings, clock),
+        clock=clock,
+        pace=pace or Pace(clock),
+        show=messengers.show,
+        bounds=bounds or Bounds(),
+    )
+    service = LinkService(courts=Directory.shipped(), desk=desk, clock=clock, linking=settings.linking)
+    return Parts(service, desk, messengers)
+
+
+class Application:
+    """The running service, for as long as its context is entered; leaving it drains.
+
+    Raises WrongSetting without the settings for Slack, OSError when the port is taken, and TokenRefused (handlers) when
+    Slack does not take the app token.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None = None,
+        *,
+        parts: Parts | None = None,
+        drain_seconds: float = DRAIN_SECONDS,
+    ) -> None:
+        self._settings = settings.require_slack()
+        self._clock = clock or SystemClock()
+        self.parts = parts or put_together(settings, self._clock)
+        self._drain_seconds = drain_seconds
+        self._open = AsyncExitStack()
+        self._socket: Socket | None = None
+        self.port = settings.port
+
+    @property
+    def mode(self) -> str:
+        """How Slack reaches the bot: by HTTP, or by Socket Mode where there is an app token and no signing secret."""
+        return "http" if self._settings.slack_signing_secret is not None else "socket"
+
+    async def __aenter__(self) -> Self:
+        hush()
+        async with self._open:
+            await self._begin()
+            self._open = self._open.pop_all()
+        log.info("started", mode=self.mode, host=self._settings.host, port=self.port)
+        return self
+
+    async def _begin(self) -> None:
+        app = await self._slack()
+        routes = health_routes(self.why_not_ready)
+        if self._settings.slack_signing_secret is not None:
+            routes += Inbound(app, self._settings.slack_signing_secret.reveal(), self._clock).routes()
+        site = web.Application(client_max_size=1_000_000)
+        site.add_routes(routes)
+        # No access log: its lines hold addresses, and a load balancer has one already.
+        runner = web.AppRunner(site, access_log=None, handle_signals=False, shutdown_timeout=5.0)
+        await runner.setup()
+        self._open.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, self._settings.host, self._settings.port).start()
+        self.port = int(runner.addresses[0][1])
+        if self.mode == "socket":
+            self._socket = await self._open.enter_async_context(self._socket_mode(app))
+        # Left first, while everything above still answers: buttons pressed during the drain count.
+        self._open.push_async_callback(self._drain)
+
+    async def _slack(self) -> AsyncApp:
+        """Build the Slack side; what it leaves behind at the end is closed in the reverse order."""
+        given = self._settings
+        token = given.slack_bot_token.reveal() if given.slack_bot_token else ""
+        signing = given.slack_signing_secret.reveal() if given.slack_signing_secret else ""
+        session = await self._open.enter_async_context(slack_session())
+        messenger = SlackMessenger(web_client(token, session, given.slack_api_url, waits=False), self._clock)
+        self.parts.messengers.add(Platform.SLACK, messenger)
+        app = build_app(token, signing, session, given.slack_api_url)
+        tasks = register(app, self.parts.service, messenger)
+        self._open.push_async_callback(messenger.aclose)
+        self._open.push_async_callback(tasks.aclose)
+        return app
+
+    def _socket_mode(self, app: AsyncApp) -> Socket:
+        token = self._settings.slack_app_token
+        return Socket(app, token.reveal() if token else "", app.client)
+
+    async def why_not_ready(self) -> str:
+        """Return why no request should be sent here, "" when all is well."""
+        if self.parts.desk.closing:
+            return "stopping"
+        if self.mode == "socket" and (self._socket is None or not await self._socket.connected()):
+            return "not connected to Slack"
+        return ""
+
+    async def _drain(self) -> None:
+        log.info("draining", running=self.parts.desk.running, seconds=self._drain_seconds)
+        await self.parts.desk.drain(self._drain_seconds)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._open.aclose()
+
+
+async def run(settings: Settings, say: Callable[[str], None]) -> None:
+    """Run the service until SIGTERM or SIGINT; `say` gets `ready` once /readyz answers 200."""
+    clock = SystemClock()
+    logs.set_up(settings.log_level)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C then ends the process at once
+            loop.add_signal_handler(name, stop.set)
+    async with Application(settings, clock) as app:
+        while not stop.is_set() and await app.why_not_ready():
+            await clock.sleep(0.1)
+        if not stop.is_set():
+            say("ready")
+        await stop.wait()
