@@ -29,10 +29,10 @@ _LABEL_PACER = re.compile(
     re.IGNORECASE,
 )
 _NAME = r"[\"'\u201c\u2018(]?(?P<name>[A-Za-z0-9][\w.@+&$*!#%-]*[A-Za-z0-9_&$*!#%-]|[A-Za-z0-9])[\"'\u201d\u2019)]?"
-_PROSE_ECF = re.compile(
-    rf"\b(?:cm\s*/?\s*ecf)\s+{_NOUN}\s*(?:is\s+|named\s+|:\s*)?{_NAME}(?=[\s.,;:)]|$)", re.IGNORECASE
-)
-_PROSE_PACER = re.compile(rf"\bpacer\s+{_NOUN}\s*(?:is\s+|named\s+|:\s*)?{_NAME}(?=[\s.,;:)]|$)", re.IGNORECASE)
+_PERSON = r"(?:\s+[A-Z][\w.'-]*){0,3}"
+_PROSE_ECF = re.compile(rf"\bcm\s*/?\s*ecf\s+{_NOUN}\b\s*(?:is\s+|named\s+|:\s*)?{_NAME}(?=[\s.,;:)]|$)", re.IGNORECASE)
+_PROSE_PACER = re.compile(rf"\bpacer\s+{_NOUN}\b\s*(?:is\s+|named\s+|:\s*)?{_NAME}(?=[\s.,;:)]|$)", re.IGNORECASE)
+_MORE_NAMES = re.compile(_PERSON)
 _COMMON = frozenset(
     {
         *("is", "are", "was", "to", "the", "a", "an", "and", "or", "with", "will", "be", "your", "my", "this", "that"),
@@ -47,10 +47,15 @@ _MAX_LINE = 400
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The account names as the page shows them; "" for what could not be read."""
+    """The account names as the page shows them; "" for what could not be read.
+
+    `certain` is False for names taken from a sentence, where a word may be taken for a name: such a word alone can show
+    that the names agree, never that they differ.
+    """
 
     filer: str
     account: str
+    certain: bool = True
 
 
 def shown_accounts(document: Document) -> Shown:
@@ -70,29 +75,28 @@ def compare(shown: Shown, filer: Login, account: Login) -> Comparison:
     A PACER name that is plainly another differs; so does a CM/ECF login. A person's full name, a bare number, or
     nothing at all cannot be compared. Only an equal PACER name agrees.
     """
-    pacer, ecf = _judge(shown.account, account), _judge(shown.filer, filer)
+    pacer = _judge(shown.account, account, shown.certain)
+    # A sentence that gave the right PACER name is read right, so its other name counts too.
+    ecf = _judge(shown.filer, filer, shown.certain or pacer is Comparison.AGREE)
     if Comparison.DIFFER in (pacer, ecf):
         return Comparison.DIFFER
     return pacer
 
 
-def _judge(shown: str, typed: Login) -> Comparison:
+def _judge(shown: str, typed: Login, certain: bool) -> Comparison:
     if not shown:
         return Comparison.UNCLEAR
     tokens = re.split(r"[\s()\[\],;:\"'\u201c\u201d]+", shown)
     if typed.same(shown) or any(typed.same(token) for token in tokens if token):
         return Comparison.AGREE
-    return Comparison.DIFFER if _names_a_user(shown.strip(), tokens) else Comparison.UNCLEAR
+    marked = any(_MARKED_NAME.match(token) for token in tokens)
+    return Comparison.DIFFER if marked or (certain and _names_a_user(shown.strip())) else Comparison.UNCLEAR
 
 
-def _names_a_user(shown: str, tokens: Sequence[str]) -> bool:
-    """True for what only a user name can be: a word alone, a word before brackets, a word with digits."""
+def _names_a_user(shown: str) -> bool:
+    """True for what only a user name can be: a word alone, or a word before brackets."""
     first = re.match(r"(\S+)\s*[(\[]", shown)
-    return bool(
-        _USER_NAME.match(shown)
-        or (first and _USER_NAME.match(first[1]))
-        or any(_MARKED_NAME.match(token) for token in tokens)
-    )
+    return bool(_USER_NAME.match(shown) or (first and _USER_NAME.match(first[1])))
 
 
 def _from_columns(tables: Sequence[Sequence[Sequence[str]]]) -> Shown | None:
@@ -122,8 +126,9 @@ def _from_labels(lines: Sequence[str]) -> Shown:
             filer = filer or _value(_LABEL_ECF, line, following)
         elif is_pacer and not is_ecf:
             account = account or _value(_LABEL_PACER, line, following)
-    text = " ".join(lines)
-    return Shown(filer or _in_prose(_PROSE_ECF, text), account or _in_prose(_PROSE_PACER, text))
+    if filer and account:
+        return Shown(filer, account)
+    return Shown(filer or _in_prose(_PROSE_ECF, lines), account or _in_prose(_PROSE_PACER, lines), certain=False)
 
 
 def _value(label: re.Pattern[str], line: str, following: str) -> str:
@@ -145,8 +150,11 @@ def _like_a_name(text: str) -> bool:
     return 0 < len(words) <= 6 and not text.endswith(("?", ".")) and words[0].lower() not in _COMMON
 
 
-def _in_prose(pattern: re.Pattern[str], text: str) -> str:
-    for found in pattern.finditer(text):
-        if found["name"].lower() not in _COMMON:
-            return found["name"]
+def _in_prose(pattern: re.Pattern[str], lines: Sequence[str]) -> str:
+    """The name in a sentence, with the capitalised words behind it: a person's name is shown whole."""
+    for line in lines:
+        for found in pattern.finditer(line):
+            if found["name"].lower() not in _COMMON:
+                more = _MORE_NAMES.match(line, found.end("name"))
+                return found["name"] + (more[0] if more else "")
     return ""

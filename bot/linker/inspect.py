@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
@@ -23,6 +25,7 @@ from bot.linker.visit import Visit
 
 _MOST_PAGES = 6
 _USUAL = Limits()
+_COURT_HOST = re.compile(rb"https://(ecf[a-z0-9-]*\.[a-z0-9.-]*uscourts\.gov)\b")
 _ANYWHERE = "https://ecf.example.uscourts.gov/"
 
 
@@ -72,9 +75,10 @@ async def _gaze(court: Court, visit: Visit) -> Probe:
 def inspect(url: str, body: bytes) -> dict[str, object]:
     """Return how the bot reads a saved page: its class, whether its menu is a filer's, and what was found on it.
 
-    `url` is where the page came from; "" takes a stand-in court. Values of fields are never part of it.
+    `url` is where the page came from; "" takes the court that the page itself names most, or a stand-in. Values of
+    fields are never part of it.
     """
-    at = URL(url or _ANYWHERE)
+    at = URL(url or _named_most(body))
     fence = Fence(court=_court_host(at), sign_on=SIGN_ON_HOST[Realm.PRODUCTION])
     try:
         partial = partial_response(body)
@@ -87,6 +91,11 @@ def inspect(url: str, body: bytes) -> dict[str, object]:
     except TooLarge:
         return _described(Unknown(at, why=Strange.TOO_LARGE))
     return _described(page) | {"title": document.title, "links": len(document.links), "passwords": document.passwords}
+
+
+def _named_most(body: bytes) -> str:
+    hosts = Counter(_COURT_HOST.findall(body[:200_000]))
+    return f"https://{hosts.most_common(1)[0][0].decode()}/" if hosts else _ANYWHERE
 
 
 def _court_host(at: URL) -> str:

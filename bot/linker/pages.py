@@ -138,6 +138,7 @@ class Verify(Page):
     button: Control | None = None
     filer_shown: str = ""
     account_shown: str = ""
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,7 +199,15 @@ def _verify(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
         if not aimed(form, button, fence):
             return Unknown(document.url, bar, why=Strange.FOREIGN_FORM)
         shown = shown_accounts(document)
-        return Verify(document.url, bar, form=form, button=button, filer_shown=shown.filer, account_shown=shown.account)
+        return Verify(
+            document.url,
+            bar,
+            form=form,
+            button=button,
+            filer_shown=shown.filer,
+            account_shown=shown.account,
+            certain=shown.certain,
+        )
     return None
 
 

@@ -194,7 +194,7 @@ class Walk:
 
     async def _verify(self, page: Verify) -> Code:
         """Step 7 (GASB), 5 (ALMB): the person compares, and only their yes sends the Submit that cannot be undone."""
-        shown = Shown(page.filer_shown, page.account_shown)
+        shown = Shown(page.filer_shown, page.account_shown, page.certain)
         comparison = compare(shown, self.request.filer.login, self.request.account.username)
         answer = await self.ask(ConfirmQuestion(shown.filer, shown.account, comparison))
         if isinstance(answer, ConfirmAnswer) and not answer.link:
