@@ -220,16 +220,6 @@ STATUS_TITLE = "Your attempts"
 STATUS_NONE = "You have no running attempt, and none ended in the last hours. Type /link-ecf to start one."
 STATUS_RUNNING = "running"
 STATUS_WAITS = "waits for your answer in your direct messages with the bot"
-CANCEL_NONE = (
-    "Nothing was stopped: you have no attempt that can still be stopped. One whose final Submit was already sent "
-    "to the court runs to its end. Type /link-ecf status to see it."
-)
-
-
-def cancelled_words(courts: tuple[Court, ...]) -> str:
-    """Return what was stopped, and what that means at the court."""
-    names = "; ".join(court.name for court in courts)
-    return f"Stopped: {names}. The final Submit was not sent, so nothing was linked at the court."
 
 
 def started_words(court: Court, *, joined: bool) -> str:

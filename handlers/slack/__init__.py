@@ -1,0 +1,65 @@
+"""Slack: translate, never decide.
+
+app.py builds it so: `hush()`, `slack_session()`, `build_app(...)`, `SlackMessenger(...)`, `register(...)`, then the
+routes of `Inbound`, or a `Socket`.
+"""
+
+from __future__ import annotations
+
+import aiohttp
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.service import Service
+from handlers.slack.client import SLACK_API, slack_session, web_client
+from handlers.slack.inbound import Inbound
+from handlers.slack.link import Link
+from handlers.slack.messenger import SlackMessenger
+from handlers.slack.questions import Questions
+from handlers.slack.quiet import hush
+from handlers.slack.socket import Socket
+from handlers.slack.tasks import Tasks
+from handlers.slack.trouble import guard
+
+__all__ = [
+    "Inbound",
+    "SlackMessenger",
+    "Socket",
+    "Tasks",
+    "build_app",
+    "hush",
+    "register",
+    "slack_session",
+    "web_client",
+]
+
+
+def build_app(token: str, signing_secret: str, session: aiohttp.ClientSession, api_url: str = SLACK_API) -> AsyncApp:
+    """Return the Bolt app for one workspace's bot token, without listeners.
+
+    `process_before_response` answers at once instead of polling every 10 ms, and never loses an acknowledgement to an
+    exception; the constant `authorize` saves an auth.test for each request (slack.md sections 1.2 and 1.9).
+    """
+    authorized = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
+
+    async def authorize() -> AuthorizeResult:
+        return authorized
+
+    app = AsyncApp(
+        name="slack_bolt.link_ecf",  # beneath slack_bolt, so that quiet.py covers the loggers named after the app
+        signing_secret=signing_secret,
+        client=web_client(None, session, api_url),
+        authorize=authorize,
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,  # ends in trouble.py, which tells events from the rest
+    )
+    guard(app)
+    return app
+
+
+def register(app: AsyncApp, service: Service, messenger: SlackMessenger) -> Tasks:
+    """Add every listener to `app`, those that are used most first; returns their tasks, to be closed at shutdown."""
+    tasks = Tasks()
+    Link(service, messenger, tasks).register(app)
+    Questions(service, tasks).register(app)
+    return tasks

@@ -1,0 +1,43 @@
+"""The one Slack Web API client: one connection pool, and retries that cannot post a message twice.
+
+Without a shared session slack_sdk opens a new one, with a new TLS handshake, for every call; its default retry handler
+repeats a POST whose body Slack may already have read, which doubles messages (slack.md section 1.4).
+"""
+
+from __future__ import annotations
+
+import aiohttp
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
+
+SLACK_API = "https://slack.com/api/"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def slack_session(seconds: float = 10.0) -> aiohttp.ClientSession:
+    """Return the pool that every call to Slack shares; a call has `seconds` in all. The caller closes it."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds))
+
+
+def web_client(
+    token: str | None, session: aiohttp.ClientSession, api_url: str = SLACK_API, *, waits: bool = True
+) -> AsyncWebClient:
+    """Return a client for `api_url` that waits out a rate limit (Retry-After) and repeats nothing else.
+
+    With `waits` False it repeats nothing at all: the messenger waits by itself, and then sends what is newest.
+    """
+    handlers: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)] if waits else []
+    client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=handlers)
+    if URL(api_url).host in LOOPBACK:
+        client.proxy = None  # the SDK reads a proxy from the environment; the pretend Slack is on this machine
+    return client
+
+
+def may_answer_at(response_url: str, api_url: str) -> bool:
+    """Tell whether a payload's response_url leads to the Slack that the client speaks to, and nowhere else."""
+    api, there = URL(api_url), URL(response_url)
+    if api.host in LOOPBACK:
+        return there.host in LOOPBACK
+    return there.scheme == "https" and there.host == f"hooks.{api.host}"

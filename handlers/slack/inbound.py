@@ -1,0 +1,209 @@
+"""The edge of Slack's requests over HTTP: nothing unsigned, old, repeated or unreadable comes further than this.
+
+Bolt answers 500 with a traceback to a malformed timestamp or signature, prints the body of a wrongly signed request,
+and takes the same request twice (slack.md sections 1.2 and 1.5). So the signature is checked here, strictly, before
+Bolt sees anything, and the body is parsed once, here: Bolt's own reading loses a command whose text has the word
+"payload" in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+from slack_bolt import BoltResponse
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.clock import Clock
+from handlers.slack.trouble import describe
+
+log = logging.getLogger(__name__)
+
+PATH = "/slack/events"
+WINDOW = 300
+"""Seconds that a signed request may be old or early (Slack's own figure), and for which a repeat is known."""
+BODY_LIMIT = 1_000_000
+"""Bytes; a view holds 250 KB at most, which form-encoding can triple."""
+READ_SECONDS = 10.0
+REMEMBERED = 20_000
+"""Signatures that are remembered; beyond it the oldest is forgotten first."""
+FIELDS = 200
+
+_TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
+_READ_ONLY = frozenset({"block_suggestion", "url_verification"})
+"""Payloads that change nothing: typing a letter twice within a second sends the same bytes, and is no replay."""
+
+
+class Refused(Exception):
+    """A request that goes no further; `status` is all that its sender learns."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Replays:
+    """The signatures of the last five minutes, in memory, bounded."""
+
+    def __init__(self, clock: Clock, size: int = REMEMBERED) -> None:
+        self._clock = clock
+        self._size = size
+        self._seen: OrderedDict[bytes, float] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def repeated(self, signature: str) -> bool:
+        """Tell whether this signature came before, and remember it: from its first moment, not from its answer on."""
+        now = self._clock.monotonic()
+        # A request may be signed up to five minutes ahead of our clock, so it stays valid for up to ten from now.
+        while self._seen and next(iter(self._seen.values())) <= now - 2 * WINDOW:
+            self._seen.popitem(last=False)
+        key = bytes.fromhex(signature.removeprefix("v0="))
+        if key in self._seen:
+            return True
+        self._seen[key] = now
+        if len(self._seen) > self._size:
+            self._seen.popitem(last=False)
+        return False
+
+
+class Inbound:
+    """The aiohttp handler for POST /slack/events. Raises ValueError at once for an empty signing secret."""
+
+    def __init__(self, app: AsyncApp, signing_secret: str, clock: Clock) -> None:
+        if not signing_secret.strip():
+            raise ValueError("SLACK_SIGNING_SECRET must not be empty")
+        self._app = app
+        self._secret = signing_secret.encode()
+        self._clock = clock
+        self._replays = Replays(clock)
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return what an aiohttp application has to add; the size of a body is bounded here."""
+        return [web.post(PATH, self.handle)]
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request of Slack's; what is refused is answered with a bare status, and none of it is logged."""
+        try:
+            return await self._handle(request)
+        except Refused as refused:
+            return web.Response(status=refused.status)
+        except Exception as error:  # the last line: a fault of ours must not become a report that quotes the request
+            log.error("a Slack request failed at the edge: %s", describe(error))
+            return web.Response(status=500)
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
+        timestamp, signature = _one(request, "X-Slack-Request-Timestamp"), _one(request, "X-Slack-Signature")
+        if not timestamp and not signature and await _is_ssl_check(request):
+            return web.Response()
+        self._check_headers(timestamp, signature)
+        kind = _content_type(request)
+        raw = await _read(request)
+        self._check_signature(timestamp, signature, raw)
+        body = parse(raw, kind)
+        if str(body.get("type")) not in _READ_ONLY and self._replays.repeated(signature):
+            log.info("a repeated Slack request was acknowledged and not acted upon")
+            return web.Response()
+        return await to_aiohttp_response(await self._dispatch(body))
+
+    def _check_headers(self, timestamp: str, signature: str) -> None:
+        if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
+            raise Refused(401)
+        if abs(self._clock.now().timestamp() - int(timestamp)) > WINDOW:
+            raise Refused(401)
+
+    def _check_signature(self, timestamp: str, signature: str, raw: bytes) -> None:
+        signed = hmac.new(self._secret, b"v0:" + timestamp.encode() + b":" + raw, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(b"v0=" + signed.encode(), signature.encode()):
+            raise Refused(401)
+
+    async def _dispatch(self, body: dict[str, Any]) -> BoltResponse:
+        """Hand the parsed body to the listeners.
+
+        Bolt calls a request whose body is already an object "socket_mode", as there too somebody else has checked it;
+        that is all that the mode does. Faults of listeners end inside, in trouble.py; what comes out of Bolt itself is
+        its own stumbling over a body that is signed, but in no shape of Slack's.
+        """
+        try:
+            return await self._app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+        except (TypeError, AttributeError, LookupError) as error:
+            log.warning("a signed request has no shape of Slack's: %s", describe(error))
+            raise Refused(400) from error
+
+
+def parse(raw: bytes, kind: str) -> dict[str, Any]:
+    """Return the payload of a request body as an object.
+
+    Raises Refused(400) for anything that is not one: not UTF-8, no form, no JSON, JSON that is a list or a number.
+    """
+    try:
+        text = raw.decode("utf-8")
+        if kind == "application/json":
+            return _object(json.loads(text))
+        fields = dict(
+            parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=FIELDS, errors="strict")
+        )
+        return _object(json.loads(fields["payload"])) if "payload" in fields else fields
+    except (ValueError, RecursionError) as error:
+        raise Refused(400) from error
+
+
+def _object(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Refused(400)
+    return value
+
+
+def _one(request: web.Request, name: str) -> str:
+    """The header, if it was sent exactly once."""
+    values = request.headers.getall(name, [])
+    return values[0] if len(values) == 1 else "" if not values else "twice"
+
+
+def _content_type(request: web.Request) -> str:
+    kind = request.content_type
+    if kind not in {"application/json", "application/x-www-form-urlencoded"}:
+        raise Refused(415)
+    return kind
+
+
+async def _read(request: web.Request) -> bytes:
+    if (request.content_length or 0) > BODY_LIMIT:
+        raise Refused(413)
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            raw = bytearray()
+            async for chunk in request.content.iter_chunked(64 * 1024):
+                raw += chunk
+                if len(raw) > BODY_LIMIT:
+                    raise Refused(413)
+            return bytes(raw)
+    except TimeoutError as error:
+        raise Refused(408) from error
+    except (web.RequestPayloadError, ValueError) as error:
+        raise Refused(400) from error
+
+
+async def _is_ssl_check(request: web.Request) -> bool:
+    """Slack's certificate check comes unsigned and asks for nothing; it is the one thing answered so."""
+    if request.content_type != "application/x-www-form-urlencoded" or not 0 < (request.content_length or 0) <= 1024:
+        return False
+    fields: Mapping[str, Any]
+    try:
+        fields = parse(await _read(request), request.content_type)
+    except Refused:
+        return False
+    return fields.get("ssl_check") == "1" and "command" not in fields

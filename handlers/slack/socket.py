@@ -1,0 +1,102 @@
+"""Socket Mode: the same listeners, for a firm without an address that Slack can reach.
+
+Slack has already authenticated what comes down this socket, so there is no signature to check. A repeat of an
+envelope is acknowledged and not acted upon, as over HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Self
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.slack.trouble import SLACK_FAULTS, describe, slack_code
+
+log = logging.getLogger(__name__)
+
+REMEMBERED = 5_000
+BAD_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type"})
+
+
+class TokenRefused(Exception):
+    """Slack does not take SLACK_APP_TOKEN; trying again would not help."""
+
+
+class Socket:
+    """One supervised Socket Mode connection; use it as an async context manager.
+
+    `ping_seconds` bounds how long a dead connection goes unnoticed (four of them, by the SDK).
+    """
+
+    def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient, *, ping_seconds: float = 10.0) -> None:
+        self._handler = AsyncSocketModeHandler(app, app_token, web_client=client, ping_interval=ping_seconds)
+        self._handler.client.proxy = client.proxy
+        self._handler.client.socket_mode_request_listeners[:] = [self._once]
+        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._app_token = app_token
+        self._client = client
+        self._running: asyncio.Task[None] | None = None
+
+    async def _once(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        """Acknowledge a repeated envelope; hand a new one to the listeners."""
+        if req.envelope_id in self._seen:
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+            return
+        self._seen[req.envelope_id] = None
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        await self._handler.handle(self._handler.client, req)
+
+    async def __aenter__(self) -> Self:
+        """Connect.
+
+        Raises TokenRefused for a token that Slack does not take: the SDK would try it again for ever. Anything else,
+        such as no network, is waited out in the background.
+        """
+        try:
+            opened = await self._client.apps_connections_open(app_token=self._app_token)
+            self._handler.client.wss_uri = str(opened["url"])
+        except SLACK_FAULTS as error:
+            if slack_code(error) in BAD_TOKEN:
+                await self.aclose()
+                raise TokenRefused from None
+            log.warning("Socket Mode is not connected yet: %s", describe(error))
+        self._running = asyncio.create_task(self._connect(), name="socket mode")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def _connect(self) -> None:
+        connect: Callable[[], Awaitable[None]] = self._handler.connect_async
+        await connect()
+
+    async def connected(self) -> bool:
+        """Tell whether Slack can reach us now, for /readyz."""
+        return bool(await self._handler.client.is_connected())
+
+    async def aclose(self) -> None:
+        """Leave: no new connection is made, the tasks of the SDK are awaited."""
+        client = self._handler.client
+        if self._running is not None:
+            self._running.cancel()
+        close: Callable[[], Awaitable[None]] = self._handler.close_async
+        await close()
+        tasks = (self._running, client.message_processor, client.current_session_monitor, client.message_receiver)
+        for task in tasks:
+            if task is not None:
+                with contextlib.suppress(asyncio.CancelledError, *SLACK_FAULTS):
+                    await task
