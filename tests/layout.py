@@ -35,8 +35,8 @@ VALUES = frozenset(
 
 HOMES: Mapping[str, tuple[str, ...]] = {
     "aiohttp": ("bot/linker/browser.py", "bot/courts/lookup.py", "bot/app.py", "bot/web", "handlers/slack"),
-    "bs4": ("bot/linker/document.py",),
-    "lxml": ("bot/linker/document.py",),
+    "bs4": ("bot/linker/document",),
+    "lxml": ("bot/linker/document",),
     "cryptography": ("bot/vault",),
     "apscheduler": ("bot/reminders/clock.py",),
     "sqlalchemy": ("bot/store",),
