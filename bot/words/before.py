@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.courts.court import Court
 from bot.errors import Code
 from bot.words.endings import ENDINGS, paragraphs_of, unsupported
-from bot.words.said import Words, court_help
+from bot.words.said import Words, court_help, named
 
 _STEPS_BY_HAND = (
     '1. Open https://{host} and choose "Document Filing System".',
@@ -37,7 +37,7 @@ def by_hand(court: Court) -> Words:
 def odd_login_words(court: Court) -> str:
     """Return the warning for a CM/ECF login with characters that at least one court cannot link (protocol 3, PAWD)."""
     return (
-        f"Your CM/ECF login has special characters. Some courts cannot link such a login. If {court.name} refuses it, "
+        f"Your CM/ECF login has special characters. Some courts cannot link such a login. If {named(court)} refuses it, "
         "ask its help desk to change the CM/ECF login; your PACER password is not the problem."
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.courts.court import Court, Unlinkable
 from bot.errors import Code
 from bot.linker.values import Result
-from bot.words.said import NOT_SENT, OTHER_COURT, PACER_HELP, Ending, Help, Words, court_help
+from bot.words.said import NOT_SENT, OTHER_COURT, PACER_HELP, Ending, Help, Words, court_help, named, sentence
 from bot.words.yours import YOURS
 
 ENDINGS: dict[Code, Ending] = {
@@ -159,7 +159,7 @@ def paragraphs_of(code: Code, court: Court) -> tuple[str, ...]:
     """Return what is said of `code` at `court`, without detail and incident id."""
     ending = ENDINGS[code]
     instead = unsupported(court) if code is Code.COURT_UNSUPPORTED else ()
-    happened = ending.happened.format(court=court.name)
+    happened = sentence(ending.happened.format(court=named(court)))
     return (happened, *ending.now, *instead, ending.unchanged, helpers(ending.help, court))
 
 

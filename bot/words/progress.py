@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.attempts.attempt import Answered
 from bot.courts.court import Court
 from bot.linker.values import Comparison, ConfirmQuestion, PasscodeQuestion, Question, Step, Told
-from bot.words.said import Words
+from bot.words.said import Words, named, sentence
 
 STEPS: dict[Step, str] = {
     Step.QUEUED: "Waiting for a turn at the court: place {place} in the queue. Only a few go at once.",
@@ -58,7 +58,7 @@ def progress_words(court: Court) -> Words:
     return Words(
         f"Linking at {court.short_name}",
         (
-            f"The bot is linking your CM/ECF account at {court.name} to your PACER account. This takes less than a "
+            f"The bot is linking your CM/ECF account at {named(court)} to your PACER account. This takes less than a "
             "minute as a rule.",
             "You can stop it until the final Submit is sent. Before that you see both accounts and decide.",
         ),
@@ -88,7 +88,7 @@ def question_words(question: Question, court: Court) -> Words:
             return Words(
                 "Are both accounts yours?",
                 (
-                    f"{court.name} shows these two accounts for the link. Nothing is linked yet.",
+                    f"{sentence(named(court))} shows these two accounts for the link. Nothing is linked yet.",
                     *_COMPARED[question.comparison],
                     "A link cannot be undone by you or by the bot, only by the court. Without an answer the attempt "
                     "ends, and nothing is changed at the court.",

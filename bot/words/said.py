@@ -25,11 +25,21 @@ class Words:
         return "\n".join((self.title, *self.paragraphs))
 
 
+def named(court: Court) -> str:
+    """Return the court's name as it stands inside a sentence."""
+    return f"the {court.name}" if court.name.startswith(("United States", "U.S.")) else court.name
+
+
+def sentence(text: str) -> str:
+    """Return `text` with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def court_help(court: Court) -> str:
     """Return who helps at the court: its help desk's telephones, or its address, or its web site."""
     phones = ", ".join(f"{desk.phone} ({desk.division})" if desk.division else desk.phone for desk in court.help_desks)
     reach = phones or court.help_address or f"see {court.web_url or 'https://' + court.host}"
-    return f"the CM/ECF help desk of {court.name}: {reach}"
+    return f"the CM/ECF help desk of {named(court)}: {reach}"
 
 
 class Help(Enum):
