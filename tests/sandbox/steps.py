@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import replace
 from html import unescape
 from typing import Any
@@ -101,3 +104,16 @@ def password_fields(account: PretendAccount = ACCOUNT) -> dict[str, str]:
 async def password_post(hand: Hand, account: PretendAccount = ACCOUNT) -> Seen:
     """Open the sign-on page and send the password."""
     return await hand.ajax(await sign_on_page(hand), "loginForm:fbtnLogin", password_fields(account))
+
+
+async def unanswered(asking: Coroutine[Any, Any, object], arrived: Callable[[], bool]) -> None:
+    """Wait until the sandbox has what was asked, see that no answer comes, and give up asking."""
+    task = asyncio.create_task(asking)
+    async with asyncio.timeout(10):
+        while not arrived():
+            await asyncio.wait({task}, timeout=0.01)
+    done, _ = await asyncio.wait({task}, timeout=0.2)
+    assert not done
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

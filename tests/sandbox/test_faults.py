@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -27,6 +26,7 @@ from tests.sandbox.steps import (
     sign_on_page,
     submit,
     typed,
+    unanswered,
     url,
     utilities,
     verify,
@@ -73,10 +73,7 @@ async def _maintenance(sandbox: Sandbox, hand: Hand, fault: Fault) -> None:
 @check(Fault.NO_ANSWER)
 async def _no_answer(sandbox: Sandbox, hand: Hand, fault: Fault) -> None:
     manners(sandbox, faults=frozenset({fault}))
-    async with Hand(sandbox, seconds=0.3) as impatient:
-        with pytest.raises(asyncio.TimeoutError):
-            await impatient.get(url(sandbox, "/"))
-    assert sandbox.ledger.count(Kind.FRONT_PAGE) == 1
+    await unanswered(hand.get(url(sandbox, "/")), lambda: sandbox.ledger.count(Kind.FRONT_PAGE) == 1)
 
 
 @check(Fault.SLOW_DRIP)
@@ -237,10 +234,7 @@ async def _api_cut(sandbox: Sandbox, hand: Hand, fault: Fault) -> None:
 @check(Fault.API_NO_ANSWER)
 async def _api_silent(sandbox: Sandbox, hand: Hand, fault: Fault) -> None:
     sign_on_manners(sandbox, faults=frozenset({fault}))
-    async with Hand(sandbox, seconds=0.3) as impatient:
-        with pytest.raises(asyncio.TimeoutError):
-            await sign_on(impatient)
-    assert sandbox.ledger.sign_ons == 1
+    await unanswered(sign_on(hand), lambda: sandbox.ledger.sign_ons == 1)
 
 
 @check(Fault.API_BAD_GATEWAY, Fault.API_NOT_JSON)
@@ -391,10 +385,7 @@ async def _cut_submit(sandbox: Sandbox, hand: Hand, fault: Fault) -> None:
 @check(Fault.NO_ANSWER_AFTER_SUBMIT)
 async def _silent_submit(sandbox: Sandbox, hand: Hand, fault: Fault) -> None:
     manners(sandbox, faults=frozenset({fault}))
-    async with Hand(sandbox, seconds=0.5) as impatient:
-        with pytest.raises(asyncio.TimeoutError):
-            await submit(impatient)
-    assert sandbox.court("gasb").linked == LINKED_HERE
+    await unanswered(submit(hand), lambda: sandbox.court("gasb").linked == LINKED_HERE)
 
 
 @check(Fault.ERROR_AFTER_SUBMIT, Fault.UNKNOWN_AFTER_SUBMIT)
