@@ -111,7 +111,7 @@ class SlackMessenger:
         """Wait until this message may be edited; a question or a result that comes up meanwhile goes first."""
         bucket = self._buckets.setdefault(shown.newest.person.workspace, Bucket(self._clock, self._per_minute))
         while True:
-            urgent = _urgent(shown.newest)
+            urgent = self._closing or _urgent(shown.newest)
             early = 0.0 if urgent else shown.sent_at + BETWEEN - self._clock.monotonic()
             wait = early if early > 0 else bucket.take(urgent=urgent)
             if wait <= 0:

@@ -30,4 +30,4 @@ class Bucket:
         if self._level >= floor:
             self._level -= 1.0
             return 0.0
-        return (floor - self._level) / self._rate
+        return max(0.05, (floor - self._level) / self._rate)  # a wait too short to be told from none would spin

@@ -66,8 +66,8 @@ class Contract:
 
     def message_faults(self, text: object, blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         """Yield where a message breaks Slack's types, Slack's limits, or our own rules."""
-        yield from (error.message[:300] for error in self.schema("X_Blocks").iter_errors(blocks))
-        yield from message_faults(text, blocks)
+        yield from (error.message[:300] for error in self.schema("X_Blocks").iter_errors(list(blocks)))
+        yield from message_faults(text, list(blocks))
         for block in Block.parse_all([dict(one) for one in blocks]):
             block.to_dict()
 

@@ -7,6 +7,7 @@ import pytest
 from bot.errors import Code
 from bot.people import Person
 from bot.sandbox.slack import Fault, PretendSlack
+from handlers.slack.people import NobodySpoke, person_of
 from tests.handlers.slack.stage import ANNA, BEN, Stage, person
 
 
@@ -121,8 +122,6 @@ async def test_a_fault_of_the_service_is_said_with_an_incident_id(stage: Stage) 
 
 
 def test_an_organization_wide_install_makes_one_person_of_all_its_workspaces() -> None:
-    from handlers.slack.people import NobodySpoke, person_of
-
     here = {"team": {"id": "T1"}, "enterprise": {"id": "E1"}, "is_enterprise_install": True, "user": {"id": "U1"}}
     there = {**here, "team": None, "user": {"id": "U1", "team_id": "T2"}}
     assert person_of(here) == person_of(there)

@@ -17,6 +17,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.errors import Code
 from bot.sandbox.slack import SIGNING_SECRET, PretendSlack
+from handlers.slack import build_app, slack_session
 from handlers.slack.inbound import BODY_LIMIT, Inbound, Refused, Replays, parse
 from tests.handlers.slack.stage import ANNA, PASSWORD, TOKENS, Everything, Stage
 
@@ -274,8 +275,6 @@ def test_parse_reads_both_shapes() -> None:
 async def test_bolt_itself_refuses_what_is_not_signed_should_the_edge_be_left_out(
     stage: Stage, slack: PretendSlack
 ) -> None:
-    from handlers.slack import build_app, slack_session
-
     async with slack_session() as session:
         app = build_app(TOKENS[0], SIGNING_SECRET, session, slack.api_url)
         request = AsyncBoltRequest(body=command().decode(), headers={"content-type": [FORM]})
