@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections import Counter
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 
@@ -15,6 +14,7 @@ from bot.sandbox.ledger import Kind, Ledger
 from bot.sandbox.link_pages import Sheet
 from bot.sandbox.linking import STALE_FORM, LinkDesk, Walk, charset_of, flaw_of, jsf_cookie_flaw, new_digits
 from bot.sandbox.links import Links
+from bot.sandbox.obstacles import Obstacle, Obstacles
 from bot.sandbox.profiles import AfterSignOn, Charset, CourtProfile, Landing, usual_profile
 from bot.sandbox.trouble import STRANGE_PAGE, answer_in_trouble, struck
 from bot.sandbox.wire import Reply, Visit, found, page
@@ -60,7 +60,7 @@ class PretendCourt:
         self._links = Links()
         self._desk = LinkDesk(court.host, self._links)
         self._sessions: dict[str, CourtSession] = {}
-        self._grace: dict[str, Counter[str]] = {}
+        self._obstacles = Obstacles(court.host)
         self._down = False
 
     @property
@@ -81,7 +81,7 @@ class PretendCourt:
         """End the sessions that began with this PACER session: its owner logged out."""
         for key in [key for key, session in self._sessions.items() if session.token == token]:
             self._end(key)
-        self._grace.pop(token, None)
+        self._obstacles.forget(token)
 
     def answer(self, visit: Visit) -> Reply:
         """Answer one request, write its kind down, and change what it changes."""
@@ -125,9 +125,9 @@ class PretendCourt:
         self, visit: Visit, account: PretendAccount, session: CourtSession | None, token: str, faults: Set[Fault]
     ) -> Reply:
         entry = visit.asked.path in ("/", front.SHOW_INDEX, LOGIN)
-        obstacle = self._obstacle(visit, token, faults, entry)
+        obstacle = self._obstacles.next(visit, token, self.profile, faults, entry)
         if obstacle is not None:
-            return obstacle
+            return self._in_the_way(obstacle, visit)
         if session is None:
             session = CourtSession(secrets.token_hex(24), token, account)
             self._sessions[session.key] = session
@@ -143,25 +143,12 @@ class PretendCourt:
             self._links.page_shown(account.user_name)
         return reply
 
-    def _obstacle(self, visit: Visit, token: str, faults: Set[Fault], entry: bool) -> Reply | None:
-        """Return what stands in the way a limited number of times, or for good where a fault says so."""
-        grace, profile = self._grace.setdefault(token, Counter()), self.profile
-        if visit.asked.method != "GET":
-            return None
-        if grace["redirects"] < profile.spurious_redirects:
-            grace["redirects"] += 1
-            return self._encoded(front.signed_out(self.court, profile, visit.address))
-        if Fault.NO_PRIVILEGES_ALWAYS in faults or grace["privileges"] < profile.no_privileges:
-            grace["privileges"] += 1
+    def _in_the_way(self, obstacle: Obstacle, visit: Visit) -> Reply:
+        if obstacle is Obstacle.LOGIN_REDIRECT:
+            return self._encoded(front.signed_out(self.court, self.profile, visit.address))
+        if obstacle is Obstacle.NO_PRIVILEGES:
             return self._page(link_pages.one_line(NO_PRIVILEGES), visit, None)
-        referer = visit.headers.get("Referer", "")
-        if entry or referer == "https://external":
-            return None
-        if grace["interstitials"] < profile.interstitials:
-            grace["interstitials"] += 1
-            return front.interstitial(self.court)
-        from_here = referer.startswith(f"https://{self.court.host}/")
-        return front.interstitial(self.court) if profile.referer_guard and not from_here else None
+        return front.interstitial(self.court)
 
     def _menu_after_sign_on(self, call: _Call) -> Reply:
         if Fault.UNKNOWN_MENU in call.faults:

@@ -359,3 +359,33 @@ async def test_somebody_already_linked_sees_the_filer_menu_and_no_link(sandbox: 
     seen = await utilities(hand)
     assert seen.menu[:2] == ["Bankruptcy", "Adversary"]
     assert not [one for one in seen.soup.find_all("a") if re.search(LINK, one.get_text(), re.I)]
+
+
+async def test_menus_carry_the_users_id(sandbox: Sandbox, hand: Hand) -> None:
+    before = await menu(hand)
+    assert before.link("^Utilities").endswith("/cgi-bin/DisplayMenu.pl?Utilities&id=-1")
+    assert '/cgi-bin/menu.pl?id=-1"' in before.text
+    assert "PRTYPE=web" in str(before.headers.getall("Set-Cookie"))
+    sandbox.court("gasb").linked[FILER.login] = ACCOUNT.user_name
+    after = await fresh_menu(hand)
+    assert after.link("^Bankruptcy").endswith("/cgi-bin/DisplayMenu.pl?BankruptcyEvents&id=173055")
+    assert '/cgi-bin/menu.pl?id=173055"' in after.text
+    assert "PRTYPE=aty" in str(after.headers.getall("Set-Cookie"))
+    assert (await menu(hand, "alnd")).link("^Utilities").endswith("/cgi-bin/DisplayMenu.pl?Utilities")
+
+
+async def test_other_digits_are_refused_though_all_fields_are_right(sandbox: Sandbox, hand: Hand) -> None:
+    manners(sandbox, link_form=LinkForm.URLENCODED)
+    seen = await link_form(hand)
+    pairs = filled(seen.form("linkaccount"), seen.soup, typed(seen), "Submit")
+    body = "&".join(f"{name}={value}" for name, value in pairs).encode()
+    target = url(sandbox, "/cgi-bin/linkAccounts.pl?1-L_1_0-1")
+    await hand.post(target, body, {"Content-Type": "application/x-www-form-urlencoded"})
+    assert sandbox.ledger.flaws == ("sent to another address than the form's action",)
+
+
+async def test_a_court_session_belongs_to_one_sign_on(sandbox: Sandbox, hand: Hand) -> None:
+    inner = (await menu(hand)).link("^Utilities")
+    assert (await hand.get(inner)).menu
+    await sign_on(hand)
+    assert "location.assign" in (await hand.get(inner)).text
