@@ -139,6 +139,9 @@ def _value(label: re.Pattern[str], line: str, following: str) -> str:
     rest = found["rest"].strip()
     if rest:
         return rest if _like_a_name(rest) else ""
+    brackets = (found["brackets"] or "").strip()
+    if _MARKED_NAME.match(brackets):
+        return brackets
     if _IS_PACER.search(following) or re.search(r"\bcm\s*/?\s*ecf\b", following, re.IGNORECASE):
         return ""
     return following if _like_a_name(following) else ""

@@ -42,11 +42,12 @@ class Control:
     action: str = ""
     method: str = ""
     enctype: str = ""
+    scripted: bool = False
 
     @property
     def presses(self) -> bool:
-        """True for a button that sends its form."""
-        return self.kind in ("submit", "image") and not self.disabled
+        """True for a button that sends its form, by itself or (`scripted`) by a script that calls `submit()`."""
+        return (self.kind in ("submit", "image") or (self.kind == "button" and self.scripted)) and not self.disabled
 
     @property
     def types(self) -> bool:
@@ -160,6 +161,9 @@ def _crlf(text: str) -> str:
 
 
 def _pressed_pairs(control: Control) -> list[tuple[str, str]]:
+    """A button's own pair; one that only calls `submit()` by script sends none."""
+    if control.kind == "button":
+        return []
     if control.kind == "image":
         stem = f"{control.name}." if control.name else ""
         return [(f"{stem}x", "0"), (f"{stem}y", "0")]

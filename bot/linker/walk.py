@@ -93,7 +93,9 @@ class Walk:
         """Return the page after `page`: the guides, as one match."""
         get = self.visit.get
         match page:
-            case FrontPage(enter=enter):
+            case FrontPage(enter=enter) if "door" not in self.done or not self.signed_on:
+                if self.signed_on:
+                    self.done.add("door")
                 self.entry = enter
                 return await get(enter)
             case SignOnDoor(to=door) | SignOnForm(url=door) if not self.signed_on:
@@ -117,7 +119,7 @@ class Walk:
                 return await self._fill(page, form)
             case Utilities() if self.signed_on and self.form_lines is None:
                 return await self._utilities(page)
-            case Menu() | SessionPage() if self.signed_on and self.form_lines is None:
+            case Menu() | SessionPage() | FrontPage() if self.signed_on and self.form_lines is None:
                 return await self._menu(page)
             case _:
                 raise self._end(page)

@@ -109,9 +109,14 @@ async def pretend(
 
 async def attempt(sandbox: Sandbox, person: Person, court_id: str = "gasb", limits: Limits = QUICK) -> Result:
     """One attempt by `person`, with the real linker over TLS."""
+    return await link_with(sandbox, person, person.request(court(court_id)), limits)
+
+
+async def link_with(sandbox: Sandbox, person: Person, request: LinkRequest, limits: Limits = QUICK) -> Result:
+    """One attempt with a request that the test keeps hold of."""
     host, port = sandbox.connect_to.split(":")
     return await link(
-        person.request(court(court_id)),
+        request,
         person.ask,
         person.tell,
         outside=Outside(contact="it@firm.example", connect_to=(host, int(port)), ca_file=sandbox.ca_file),

@@ -178,9 +178,10 @@ class Document:
 
     @cached_property
     def errors(self) -> tuple[str, ...]:
-        """The texts of PrimeFaces error messages (`.ui-messages-error-detail` and its kin; protocol section 1.3)."""
-        marked = (e for e in self._root.iter("span", "div", "li") if _ERROR_CLASS.search(e.get("class") or ""))
-        return tuple(text for text in (collapse(_string(e)) for e in marked) if text)
+        """What PrimeFaces shows as errors (`.ui-messages-error-detail`), or in the login's message box (1.3)."""
+        marked = [e for e in self._root.iter("span", "div", "li") if _ERROR_CLASS.search(e.get("class") or "")]
+        found = tuple(text for text in (collapse(_string(e)) for e in marked) if text)
+        return found or tuple(line for box in self._ending("pclLoginMessages") for line in pieces(box))
 
     def shows(self, suffix: str) -> bool:
         """True when an element whose id or name ends with `suffix` is on the page and nothing hides it."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from yarl import URL
 
 from bot.errors import Code, ended
-from bot.linker.browser import Reply, Unreached
+from bot.linker.browser import Reply, TooMuch, Unreached
 from bot.linker.refusals import pacer_refusal
 from bot.linker.signon.sign_on import ApiUnreachable, SignedOn, SignOn, is_token
 from bot.linker.values import Step, Told
@@ -30,8 +30,16 @@ class ByApi:
         if reply.get("loginResult") == "13" and passcode is None:
             passcode = await self.sign_on.passcode()
             await self.sign_on.tell(Told(Step.PASSCODE))
-            reply = await self._send(passcode)
+            reply = await self._again(passcode)
         return self._accept(reply, passcode)
+
+    async def _again(self, passcode: Secret) -> Mapping[str, str]:
+        """Send the password a second and last time; after PACER has answered once, the page is no other way round."""
+        try:
+            return await self._send(passcode)
+        except ApiUnreachable:
+            self.sign_on.spend(passcode)
+            raise ended(Code.PACER_DOWN) from None
 
     async def _send(self, passcode: Secret | None) -> Mapping[str, str]:
         account = self.sign_on.request.account
@@ -52,6 +60,9 @@ class ByApi:
                 self.sign_on.spend(passcode)
                 raise ended(Code.PACER_DOWN, "the reply to the sign-on was lost") from None
             raise ApiUnreachable from None
+        except TooMuch:
+            self.sign_on.spend(passcode)
+            raise ended(Code.PACER_DOWN, "PACER's answer to the sign-on could not be read") from None
         if reply.status == 503:
             raise ApiUnreachable
         return self._body(reply, passcode)

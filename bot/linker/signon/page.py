@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from yarl import URL
 
 from bot.errors import Code, LinkEnded, ended
-from bot.linker.browser import Reply, Unreached
+from bot.linker.browser import OutsideFence, Reply, TooMuch, Unreached
 from bot.linker.document import Document, TooLarge, partial_response
 from bot.linker.form import urlencoded
 from bot.linker.leaving import read_redirect
@@ -80,8 +80,8 @@ class ByPage:
     async def _open(self, url: URL) -> Page:
         try:
             reply = await self.sign_on.browser.get(url)
-        except Unreached:
-            raise ended(Code.PACER_DOWN) from None
+        except (Unreached, TooMuch, OutsideFence) as wrong:
+            raise _ending(wrong) from None
         self._same_session(reply.url, first=True)
         return self._read(reply, None)
 
@@ -156,9 +156,9 @@ class ByPage:
         form = "application/x-www-form-urlencoded; charset=UTF-8"
         try:
             reply = await self.sign_on.browser.post(url, urlencoded(body), form, referer=str(url), headers=headers)
-        except Unreached:
+        except (Unreached, TooMuch, OutsideFence) as wrong:
             self.sign_on.spend(None)
-            raise ended(Code.PACER_DOWN, "the reply to the sign-on was lost") from None
+            raise _ending(wrong) from None
         page = self._read(reply, faces)
         if not isinstance(page, Bounce) and not self._has_session(page):
             self._same_session(reply.url)
@@ -217,6 +217,16 @@ def _meaning(page: Page, had_passcode: bool) -> LinkEnded:
             return ended(Code.UNKNOWN_PAGE, why)
         case _:
             return ended(Code.UNKNOWN_PAGE, type(page).__name__)
+
+
+def _ending(wrong: Unreached | TooMuch | OutsideFence) -> LinkEnded:
+    match wrong:
+        case Unreached(sent=sent):
+            return ended(Code.PACER_DOWN, "the reply to the sign-on was lost" if sent else "")
+        case TooMuch():
+            return ended(Code.UNKNOWN_PAGE, Strange.LOOP if "requests" in wrong.args else Strange.TOO_LARGE)
+        case _:
+            return ended(Code.UNKNOWN_PAGE, Strange.FOREIGN_FORM)
 
 
 def _once(own: tuple[str, str], fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
