@@ -6,12 +6,15 @@ routes of `Inbound`, or a `Socket`.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import aiohttp
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.service import Service
-from handlers.slack.client import SLACK_API, slack_session, web_client
+from handlers.slack.client import SLACK_API, on_this_machine, slack_session, web_client
 from handlers.slack.inbound import Inbound
 from handlers.slack.link import Link
 from handlers.slack.messenger import SlackMessenger
@@ -53,8 +56,16 @@ def build_app(token: str, signing_secret: str, session: aiohttp.ClientSession, a
         process_before_response=True,
         raise_error_for_unhandled_request=True,  # ends in trouble.py, which tells events from the rest
     )
+    if on_this_machine(api_url):
+        app.middleware(_without_proxy)
     guard(app)
     return app
+
+
+async def _without_proxy(client: AsyncWebClient, next: Callable[[], Awaitable[None]]) -> None:
+    """Bolt makes a client for each request, and each reads a proxy from the environment again."""
+    client.proxy = None
+    await next()
 
 
 def register(app: AsyncApp, service: Service, messenger: SlackMessenger) -> Tasks:

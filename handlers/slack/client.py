@@ -30,9 +30,14 @@ def web_client(
     """
     handlers: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)] if waits else []
     client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=handlers)
-    if URL(api_url).host in LOOPBACK:
-        client.proxy = None  # the SDK reads a proxy from the environment; the pretend Slack is on this machine
+    if on_this_machine(api_url):
+        client.proxy = None  # the SDK reads a proxy from the environment
     return client
+
+
+def on_this_machine(api_url: str) -> bool:
+    """Tell whether this is a pretend Slack, which no proxy leads to."""
+    return URL(api_url).host in LOOPBACK
 
 
 def may_answer_at(response_url: str, api_url: str) -> bool:

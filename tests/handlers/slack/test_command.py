@@ -8,7 +8,7 @@ from bot.errors import Code
 from bot.people import Person
 from bot.sandbox.slack import Fault, PretendSlack
 from handlers.slack.people import NobodySpoke, person_of
-from tests.handlers.slack.stage import ANNA, BEN, Stage, person
+from tests.handlers.slack.stage import ANNA, BEN, FakeService, Stage, bot_in_slack, person
 
 
 async def test_the_form_opens_with_the_court_that_was_named(stage: Stage) -> None:
@@ -97,6 +97,17 @@ async def test_a_form_that_could_not_be_opened_is_said_where_the_command_was_typ
     await stage.slack.press(said, "Open the form")
     view = await stage.slack.wait_for(lambda: stage.slack.open_view(ANNA))
     assert view.input("court")["element"]["initial_option"]["value"] == "gasb"
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "HTTP_PROXY", "SLACK_BOT_TOKEN", "SLACK_CLIENT_ID"])
+async def test_the_environment_does_not_reach_past_the_settings(
+    slack: PretendSlack, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The SDK and Bolt read the environment by themselves: a proxy, a token, an OAuth flow that nobody asked for."""
+    monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "x")
+    async with bot_in_slack(slack, FakeService()) as stage:
+        await stage.started()
 
 
 async def test_a_trigger_older_than_three_seconds_opens_nothing() -> None:
