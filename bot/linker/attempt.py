@@ -113,6 +113,7 @@ async def _leave_pacer(walk: Walk, token: str) -> None:
     """Log out by PACER's API, by the court's own "Log Out" where that fails (protocol 1.5, 2.4)."""
     await walk.tell(Told(Step.LOG_OUT))
     browser = walk.visit.browser
+    browser.allow_parting()
     url = URL.build(scheme="https", host=walk.visit.fence.sign_on, path="/services/cso-logout")
     body = json.dumps({"nextGenCSO": token}).encode()
     with suppress(Unreached, TooMuch, OutsideFence):

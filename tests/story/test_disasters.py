@@ -71,6 +71,7 @@ COURT: dict[str, tuple[Prepare, Code]] = {
     "foreign_meta": (faults(Fault.FOREIGN_META), Code.UNKNOWN_PAGE),
     "plain_http": (faults(Fault.PLAIN_HTTP_REDIRECT), Code.UNKNOWN_PAGE),
     "redirect_loop": (faults(Fault.REDIRECT_LOOP), Code.UNKNOWN_PAGE),
+    "redirect_loop_at_utilities": (faults(Fault.REDIRECT_LOOP, at=Kind.UTILITIES), Code.UNKNOWN_PAGE),
     "one_line_error_after_the_form": (faults(Fault.ONE_LINE_ERROR, at=Kind.LINK_FORM_POST), Code.UNKNOWN_PAGE),
     "unknown_page": (faults(Fault.UNKNOWN_PAGE), Code.UNKNOWN_PAGE),
     "expired_certificate": (faults(Fault.CERTIFICATE_EXPIRED), Code.COURT_DOWN),
