@@ -80,7 +80,10 @@ class WebApi:
         args = await _arguments(request)
         fault = self._fault(method)
         status, headers = 200, {}
-        if fault is not None and not fault.lost:
+        if fault is not None and fault.held is not None:
+            await fault.held.wait()
+            answer = self._answer(method, request, args)
+        elif fault is not None and not fault.lost:
             status, answer = fault.status, {"ok": False, "error": fault.error or "internal_error"}
             headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
         else:

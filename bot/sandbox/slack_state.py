@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -140,12 +141,17 @@ class PretendView:
 
 @dataclass(slots=True)
 class Fault:
-    """A fault that the next calls of one method meet; only `lost` lets the call act, and then cuts the line."""
+    """A fault that the next calls of one method meet.
+
+    A call that is `held` waits for the event and then acts; one that is `lost` acts and then loses its line; the others do
+    not act.
+    """
 
     error: str = ""
     status: int = 200
     retry_after: int | None = None
     lost: bool = False
+    held: asyncio.Event | None = None
     times: int = 1
 
 
