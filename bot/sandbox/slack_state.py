@@ -143,8 +143,8 @@ class PretendView:
 class Fault:
     """A fault that the next calls of one method meet.
 
-    A call that is `held` waits for the event and then acts; one that is `lost` acts and then loses its line; the others do
-    not act.
+    A call that is `held` waits for the event and then acts; one that is `lost` acts and then loses its line; the
+    others do not act.
     """
 
     error: str = ""
