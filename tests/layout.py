@@ -12,7 +12,7 @@ WORKS = frozenset({"settings", "courts", "vault", "store", "linker", "attempts",
 
 MAY_IMPORT: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(BOTTOM, frozenset[str]()),
-    **dict.fromkeys(("settings", "courts", "vault", "store"), BOTTOM),
+    **dict.fromkeys(("settings", "logs", "courts", "vault", "store"), BOTTOM),
     "linker": BOTTOM | {"courts"},
     "attempts": BOTTOM | {"courts", "linker", "vault", "store"},
     "reminders": BOTTOM | {"courts", "store"},
