@@ -6,9 +6,11 @@ is told by its type and the places it passed, because its message may quote what
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
+from datetime import UTC, datetime
 from pathlib import PurePath
 from types import TracebackType
 from typing import Any, TextIO
@@ -40,7 +42,7 @@ FIELDS = (
 LONGEST = 500
 """Characters of one field; what is longer was not meant for a log."""
 
-Event = MutableMapping[str, Any]
+_NAME = structlog.stdlib.add_logger_name
 
 
 def set_up(level: str, stream: TextIO | None = None) -> None:
@@ -48,44 +50,48 @@ def set_up(level: str, stream: TextIO | None = None) -> None:
 
     The libraries' own loggers pass through the same rules.
     """
-    shared: list[structlog.typing.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[structlog.stdlib.filter_by_level, _NAME, _hand_over],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[_trace, _only_allowed, structlog.processors.JSONRenderer()],
-        )
-    )
+    handler = OneLineHandler(stream or sys.stderr)
+    handler.setFormatter(OneLine())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     logging.captureWarnings(True)
 
 
-def _trace(logger: Any, name: str, event: Event) -> Event:
-    """Turn an exception into its type and its places."""
-    found = event.pop("exc_info", None)
-    if found is True:
-        found = sys.exc_info()
-    error = found[1] if isinstance(found, tuple) else found
-    if isinstance(error, BaseException):
-        event["error"] = type(error).__name__
-        event["where"] = places(error.__traceback__)
-    record = event.get("_record")
-    if isinstance(record, logging.LogRecord):
-        record.exc_info = None
-        record.exc_text = None
-    return event
+def _hand_over(logger: Any, name: str, event: MutableMapping[str, Any]) -> tuple[tuple[Any], dict[str, Any]]:
+    """Hand an event to the standard logging as a mapping, with the exception beside it as everybody else does."""
+    return (dict(event),), {"exc_info": event.get("exc_info")}
+
+
+class OneLineHandler(logging.StreamHandler[TextIO]):
+    """A handler whose own failure prints nothing: Python's report of it would quote the arguments."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Leave the line out."""
+
+
+class OneLine(logging.Formatter):
+    """Turns a record, ours or a library's, into one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, without the fields that are not allowed and without an exception's message."""
+        given: object = record.msg
+        event: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {"event": record.getMessage()}
+        event |= {
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+        }
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            event |= {"error": type(error).__name__, "where": places(error.__traceback__)}
+        return json.dumps({field: _short(event[field]) for field in FIELDS if field in event}, ensure_ascii=False)
 
 
 def places(trace: TracebackType | None, most: int = 8) -> str:
@@ -95,10 +101,6 @@ def places(trace: TracebackType | None, most: int = 8) -> str:
         passed.append(f"{PurePath(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
         trace = trace.tb_next
     return " < ".join(reversed(passed[-most:]))
-
-
-def _only_allowed(logger: Any, name: str, event: Event) -> Event:
-    return {field: _short(event[field]) for field in FIELDS if field in event}
 
 
 def _short(value: Any) -> Any:

@@ -37,7 +37,8 @@ def by_hand(court: Court) -> Words:
 def odd_login_words(court: Court) -> str:
     """Return the warning for a CM/ECF login with characters that at least one court cannot link (protocol 3, PAWD)."""
     return (
-        f"Your CM/ECF login has special characters. Some courts cannot link such a login. If {named(court)} refuses it, "
+        f"Your CM/ECF login has special characters. Some courts cannot link such a login. If "
+        f"{named(court)} refuses it, "
         "ask its help desk to change the CM/ECF login; your PACER password is not the problem."
     )
 
