@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import pty
 import re
 import signal
 import sys
+import termios
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -344,6 +346,49 @@ async def test_ctrl_c_is_polite(sandbox: Sandbox) -> None:
     assert process.returncode == 1
     assert result["code"] == "stopped_by_person"
     assert sandbox.ledger.logouts == 1
+
+
+async def test_prompts_hide_what_is_typed(sandbox: Sandbox) -> None:
+    """Without an answers file, on a real terminal: no password and no passcode is echoed, a plain yes links."""
+    scene = guide_gasb(sandbox)
+    mine, its = pty.openpty()
+    attributes = termios.tcgetattr(its)
+    command = (sys.executable, "-m", "bot", "link", "gasb")
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=its, stdout=its, stderr=its, env=_env(settings_for(sandbox)), start_new_session=True
+    )
+    loop = asyncio.get_running_loop()
+    shown = ""
+    try:
+        for prompt, typed in (
+            ("PACER user name", scene.pacer_username),
+            ("PACER password", scene.pacer_password),
+            ("Client code", ""),
+            ("CM/ECF login", scene.cmecf_login),
+            ("CM/ECF password", scene.cmecf_password),
+            ("redaction responsibility", "y"),
+            ("my own account", "y"),
+            ("PACER passcode", scene.passcode or ""),
+            ("link them?", "y"),
+            ("Incident id", ""),
+        ):
+            part = ""
+            async with asyncio.timeout(30):
+                while prompt not in part or (typed and not part.rstrip("\r\n").endswith(("]: ", ": "))):
+                    part += (await loop.run_in_executor(None, os.read, mine, 4096)).decode()
+            shown += part
+            os.write(mine, typed.encode() + b"\n")
+        async with asyncio.timeout(30):
+            await process.wait()
+        assert termios.tcgetattr(its)[3] == attributes[3]
+    finally:
+        os.close(mine)
+        os.close(its)
+    assert process.returncode == 0
+    assert "Your accounts are linked" in shown
+    assert scene.pacer_username in shown
+    for secret in (scene.pacer_password, scene.cmecf_password, scene.passcode or "?"):
+        assert secret not in shown
 
 
 async def test_probe_needs_no_credentials(sandbox: Sandbox) -> None:

@@ -28,7 +28,7 @@ from bot.linker.values import Result, new_incident_id
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.service import Field, Flaw, Problem, Started
 from bot.settings import Settings
-from bot.words import hindrance_words, odd_login_words, result_words
+from bot.words import by_hand, hindrance_words, odd_login_words, result_words
 
 TERMINAL_BOUNDS = Bounds(walking=60.0)
 """A walk has 60 seconds at the terminal, the person's time left out (design 5, settled points)."""
@@ -103,6 +103,8 @@ def _refused(problems: Sequence[Problem], court: Court) -> tuple[Result, str]:
         Code.NOT_LIVE,
     }:
         message = hindrance_words(problems[0].code, court).text
+        if problems[0].code is Code.LINKING_OFF:
+            message += "\n" + by_hand(court).text
     else:
         message = "\n".join((*(flaw_words(one.field, one.flaw) for one in problems), NOTHING_SENT))
     return result, message
