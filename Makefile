@@ -32,7 +32,7 @@ format: $(DEV_READY) ## put the code into shape
 	$(BIN)/ruff format .
 
 bench: $(DEV_READY) ## the figures of README, as ratios measured in one run on this machine
-	$(BIN)/python -m bench
+	$(BIN)/python -m tests.bench
 
 lock: ## resolve the locks anew (needs uv); commit what changes
 	@command -v uv >/dev/null || { echo "make lock needs uv: see https://docs.astral.sh/uv/"; exit 1; }
