@@ -91,7 +91,10 @@ def _signs(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
     text = document.main_text[:2_000]
     if "no access privileges defined" in text.lower():
         return NoPrivileges(document.url, bar)
-    if "may not have originated from within cm/ecf" in " ".join(document.lines)[:4_000].lower():
+    if (
+        document.may_say("originated")
+        and "may not have originated from within cm/ecf" in " ".join(document.lines)[:4_000].lower()
+    ):
         return RefererWarning(document.url, bar)
     if re.search(r"\bnot logged in\b", text, re.IGNORECASE) and len(text) < 200:
         return NotLoggedIn(document.url, bar)
@@ -165,7 +168,11 @@ def _redaction(document: Document, fence: Fence, bar: Bar | None) -> Page | None
 
 
 def _choice(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
-    if not document.has_forms or not _WHERE_TO.search(" ".join(document.lines)[:20_000]):
+    if (
+        not document.has_forms
+        or not document.may_say("would")
+        or not _WHERE_TO.search(" ".join(document.lines)[:20_000])
+    ):
         return None
     for form in document.forms:
         select = next((c for c in form.controls if c.kind == "select" and not c.disabled and c.name), None)

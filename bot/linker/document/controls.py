@@ -12,6 +12,9 @@ from bot.linker.form import Control
 NAMES = ("input", "select", "textarea", "button")
 """The elements that are controls."""
 
+_LABELLED = frozenset({"text", "password", "email", "tel", "url", "search", ""})
+"""The kinds into which a person types: their labels are read, since only the words tell what is asked for."""
+
 
 def read_controls(soup: Tag) -> tuple[Control, ...]:
     """Return the controls in a piece of BeautifulSoup, in page order."""
@@ -34,12 +37,12 @@ def read_control(tag: Tag) -> Control:
         kind=kind,
         value=_value(tag, kind),
         values=tuple(_selected(tag)) if tag.name == "select" else (),
-        options=tuple((_option_value(o), collapse(o.get_text())) for o in tag.find_all("option")),
+        options=tuple(_options(tag)) if tag.name == "select" else (),
         checked=tag.has_attr("checked"),
         disabled=_disabled(tag),
         readonly=tag.has_attr("readonly"),
         caption=_caption(tag, kind),
-        label=_label(tag),
+        label=_label(tag) if kind in _LABELLED else "",
         action=_attribute(tag, "formaction"),
         method=_attribute(tag, "formmethod").lower(),
         enctype=_attribute(tag, "formenctype").lower(),
@@ -71,6 +74,11 @@ def _value(tag: Tag, kind: str) -> str:
     return _attribute(tag, "value")
 
 
+def _options(select: Tag) -> Iterator[tuple[str, str]]:
+    for option in select.find_all("option"):
+        yield _option_value(option), collapse(option.get_text())
+
+
 def _option_value(option: Tag) -> str:
     return _attribute(option, "value") if option.has_attr("value") else collapse(option.get_text())
 
@@ -90,12 +98,15 @@ def _option_disabled(option: Tag) -> bool:
 
 
 def _disabled(tag: Tag) -> bool:
-    if tag.has_attr("disabled") or tag.find_parent("datalist") is not None:
+    """True when the control or a fieldset around it is disabled; a fieldset's own legend stays enabled (HTML)."""
+    if tag.has_attr("disabled"):
         return True
-    for fieldset in tag.find_parents("fieldset"):
-        if fieldset.has_attr("disabled"):
-            legend = fieldset.find("legend", recursive=False)
-            if not (isinstance(legend, Tag) and legend in tag.parents):
+    for around in tag.parents:
+        if around.name == "datalist":
+            return True
+        if around.name == "fieldset" and around.has_attr("disabled"):
+            legend = around.find("legend", recursive=False)
+            if not (isinstance(legend, Tag) and any(parent is legend for parent in tag.parents)):
                 return True
     return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cached_property
 
 from bs4 import BeautifulSoup
@@ -22,6 +23,9 @@ MAX_CONTROLS = 1_000
 
 _ONCLICK = re.compile(r"location(?:\s*\.\s*href)?\s*=\s*([\"'])(?P<to>[^\"']+)\1\s*(?!\s*\+)", re.IGNORECASE)
 _REFRESH = re.compile(r"^\s*(?P<delay>\d+)(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?[\"']?(?P<to>[^\"']*)", re.IGNORECASE)
+
+_TEXT = etree.XPath("string()")
+_BY_ID = etree.XPath("(.//*[@id=$id])[1]")
 
 
 class TooLarge(Exception):
@@ -66,6 +70,14 @@ class Document:
     def lines(self) -> tuple[str, ...]:
         """What a person would read on the whole page, in pieces: one per block, cell or line break."""
         return tuple(pieces(self._root))
+
+    def may_say(self, word: str) -> bool:
+        """False when the source has no `word` (lower case) anywhere: a quick no before all visible text is gathered."""
+        return word in self._lower
+
+    @cached_property
+    def _lower(self) -> str:
+        return self.source.lower()
 
     @cached_property
     def main_lines(self) -> tuple[str, ...]:
@@ -160,7 +172,7 @@ class Document:
 
     def _form(self, element: etree._Element, strays: dict[str, list[etree._Element]]) -> Form:
         identity = element.get("id") or ""
-        soup = BeautifulSoup(_outer(element), "lxml")
+        soup = BeautifulSoup(_without_scripts(element), "lxml")
         own = soup.find("form")
         found = [c for c in tags(own or soup) if c.get("form") in (None, "", identity)]
         for stray in strays.get(identity, []) if identity else []:
@@ -197,7 +209,7 @@ class Document:
                 yield element
 
     def _by_id(self, identity: str) -> etree._Element | None:
-        found = self._root.xpath("(.//*[@id=$id])[1]", id=identity)
+        found = _BY_ID(self._root, id=identity)
         return found[0] if isinstance(found, list) and found and isinstance(found[0], etree._Element) else None
 
 
@@ -212,7 +224,14 @@ def _parse(text: str) -> html.HtmlElement:
 
 
 def _string(element: etree._Element) -> str:
-    return str(element.xpath("string()"))
+    return str(_TEXT(element))
+
+
+def _without_scripts(form: etree._Element) -> str:
+    """The form's own HTML without its scripts and styles: three quarters of a captured form, and never a control."""
+    bare = deepcopy(form)
+    etree.strip_elements(bare, "script", "style", with_tail=False)
+    return _outer(bare)
 
 
 def _outer(element: etree._Element) -> str:

@@ -22,10 +22,11 @@ def collapse(text: str) -> str:
 
 
 def _hides(element: etree._Element) -> bool:
+    style, classes = element.get("style"), element.get("class")
     return (
-        element.get("hidden") is not None
-        or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
-        or bool(_HIDDEN_CLASS.search(element.get("class") or ""))
+        bool(style and _HIDDEN_STYLE.search(style))
+        or bool(classes and _HIDDEN_CLASS.search(classes))
+        or element.get("hidden") is not None
     )
 
 
@@ -34,15 +35,16 @@ def is_hidden(element: etree._Element) -> bool:
     return _hides(element) or any(_hides(a) for a in element.iterancestors())
 
 
-def pieces(root: etree._Element, without: etree._Element | None = None) -> Iterator[str]:
-    """Yield the visible text of `root` piece by piece; text fields show their values, hidden parts nothing."""
+def pieces(root: etree._Element, without: etree._Element | None = None) -> list[str]:
+    """Return the visible text of `root` piece by piece; text fields show their values, hidden parts nothing."""
+    found: list[str] = []
     gathered: list[str] = []
 
-    def flush() -> Iterator[str]:
+    def flush() -> None:
         text = collapse("".join(gathered))
         gathered.clear()
         if text:
-            yield text
+            found.append(text)
 
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -51,20 +53,21 @@ def pieces(root: etree._Element, without: etree._Element | None = None) -> Itera
             continue
         if event == "start":
             if tag not in _INLINE:
-                yield from flush()
+                flush()
             if tag in _SILENT or element is without or (element is not root and _hides(element)):
                 walk.skip_subtree()
                 continue
             if tag == "input" and (element.get("type") or "").lower() in _SHOWN_INPUTS:
                 gathered.append(element.get("value") or "")
-                yield from flush()
+                flush()
             gathered.append(element.text or "")
         else:
             if tag not in _INLINE:
-                yield from flush()
+                flush()
             if element is not root:
                 gathered.append(element.tail or "")
-    yield from flush()
+    flush()
+    return found
 
 
 def rows(table: etree._Element) -> Iterator[tuple[str, ...]]:
