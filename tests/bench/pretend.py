@@ -31,7 +31,7 @@ function checkField%d(name, form) {
 </script>
 """
 _ROW = """<tr><td nowrap="nowrap" class="part" onmouseover="showHint(this, 'part')" onmouseout="hideHint(this)">
-Part %d</td><td align="left" valign="top"><input type="hidden" value="0"> of a page that weighs what they weigh</td></tr>
+Part %d</td><td align="left" valign="top"><input type="hidden" value="0"> of a page that weighs what those do</td></tr>
 """
 
 
