@@ -82,7 +82,7 @@ def part_of(module: str) -> str:
         return "handlers"
     if not rest:
         return ""
-    return "words" if rest[0] == "words" or rest[0].endswith("_words") else rest[0]
+    return "words" if rest[0] == "words" else rest[0]
 
 
 def sources(root: Path) -> Iterator[Source]:

@@ -65,7 +65,7 @@ def test_a_wrong_tree_is_told(tmp_path: Path, path: str, text: str, breach: str)
 RIGHT = [
     ("bot/courts/x.py", "from bot.secret import Secret\nfrom bot.courts.court import Court\nfrom . import court"),
     ("bot/attempts/x.py", "from bot.linker import walk\nfrom bot.clock import Clock\nfrom bot import __version__"),
-    ("bot/words.py", "from bot.attempts.form import Flaw\nfrom bot import form_words"),
+    ("bot/words.py", "from bot.attempts.form import Flaw\nfrom bot.words import form"),
     ("handlers/slack/x.py", "from bot.service import Service\nfrom bot.linker.values import Step\nimport slack_bolt"),
     ("handlers/slack/x.py", "import handlers.slack.blocks\nfrom aiohttp import ClientSession, web"),
     ("bot/app.py", "import handlers.slack\nfrom bot.vault import box\nimport slack_bolt"),

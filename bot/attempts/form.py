@@ -16,10 +16,10 @@ class Field(StrEnum):
 
     COURT = "court"
     PACER_USERNAME = "pacer_username"
-    PACER_PASSWORD = "pacer_password"  # noqa: S105 - the name of a field
+    PACER_PASSWORD = "pacer_password"
     CLIENT_CODE = "client_code"
     CMECF_LOGIN = "cmecf_login"
-    CMECF_PASSWORD = "cmecf_password"  # noqa: S105 - the name of a field
+    CMECF_PASSWORD = "cmecf_password"
     PASSCODE = "passcode"
     INDIVIDUAL_ACCOUNT = "individual_account"
     REDACTION = "redaction_acknowledged"

@@ -14,10 +14,10 @@ import click
 
 from bot.courts.court import Court
 from bot.courts.policy import Caution
-from bot.form_words import BOXES, FIELDS, REDACTION_NOTICE, caution_words
 from bot.linker.values import Comparison, ConfirmQuestion
 from bot.secret import Login, Secret
 from bot.service import Field, LinkForm
+from bot.words.form import BOXES, FIELDS, REDACTION_NOTICE, caution_words
 
 CONFIRM = "confirm"
 LARGEST = 100_000

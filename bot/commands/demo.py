@@ -20,13 +20,13 @@ from bot.attempts.attempt import AttemptView
 from bot.commands.transcript import Transcript
 from bot.courts.directory import Directory
 from bot.errors import Code
-from bot.form_words import BUTTON_LINK, BUTTON_PASSCODE
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.sandbox import Sandbox
 from bot.sandbox.scenes import Scene, guide_almb, guide_gasb, wrong_cmecf_password
 from bot.sandbox.slack import TEAM, PretendMessage, PretendSlack, PretendView
 from bot.service import Field
 from bot.settings import read_settings
+from bot.words.form import BUTTON_LINK, BUTTON_PASSCODE
 
 Seen = TypeVar("Seen")
 

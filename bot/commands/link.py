@@ -23,12 +23,12 @@ from bot.commands.terminal import TerminalMessenger
 from bot.courts.court import Court
 from bot.courts.policy import caution, odd_login
 from bot.errors import GOOD, Code
-from bot.form_words import NOTHING_SENT, caution_words, flaw_words
 from bot.linker.values import Result, new_incident_id
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.service import Field, Flaw, Problem, Started
 from bot.settings import Settings
 from bot.words import by_hand, hindrance_words, odd_login_words, result_words
+from bot.words.form import NOTHING_SENT, caution_words, flaw_words
 
 TERMINAL_BOUNDS = Bounds(walking=60.0)
 """A walk has 60 seconds at the terminal, the person's time left out (design 5, settled points)."""

@@ -12,7 +12,6 @@ import click
 from bot.attempts.attempt import AttemptView, OpenQuestion
 from bot.commands.answers import Given, ask_confirm, ask_passcode
 from bot.commands.line import say_json
-from bot.form_words import ACCOUNT_SHOWN, FILER_SHOWN, NOT_READABLE
 from bot.linker.values import (
     Answer,
     Comparison,
@@ -26,6 +25,7 @@ from bot.linker.values import (
 from bot.secret import Secret
 from bot.service import Answered, Service
 from bot.words import answered_words, question_words, step_words
+from bot.words.form import ACCOUNT_SHOWN, FILER_SHOWN, NOT_READABLE
 
 Typed = TypeVar("Typed")
 

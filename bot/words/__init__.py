@@ -1,6 +1,6 @@
 """Every sentence said to a person about an attempt: what happened, what was not changed, who can help, what is next.
 
-The chats, the private page and the terminal use these and write none of their own; `bot/form_words.py` has those of the
+The chats, the private page and the terminal use these and write none of their own; `bot/words/form.py` has those of the
 form. Plain text, no formatting: each chat puts it into its own shapes.
 """
 

@@ -11,13 +11,13 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot import form_words as words
 from bot.attempts.attempt import AttemptId, QuestionNumber
 from bot.courts.court import Court, CourtId
 from bot.courts.policy import Caution
 from bot.linker.values import PasscodeAnswer
 from bot.secret import Login, Secret
 from bot.service import Field, LinkForm, Problem
+from bot.words import form as words
 from handlers.slack.blocks import (
     Block,
     box,

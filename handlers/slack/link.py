@@ -14,12 +14,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import form_words
 from bot.attempts.attempt import AttemptView
 from bot.courts.court import Court
 from bot.errors import Code
 from bot.service import Problem, Service, Started
 from bot.words import by_hand, cancelled_words, hindrance_words, result_words
+from bot.words import form as form_words
 from handlers.slack import form
 from handlers.slack.blocks import OPTIONS_LIMIT, Button, Message, note
 from handlers.slack.messenger import SlackMessenger

@@ -17,10 +17,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot import form_words
 from bot.attempts.attempt import AttemptId, AttemptView
 from bot.clock import Clock
 from bot.people import Person
+from bot.words import form as form_words
 from handlers.slack.blocks import Message, note
 from handlers.slack.pace import Bucket
 from handlers.slack.progress import attempt_message

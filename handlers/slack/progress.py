@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot import form_words
 from bot.attempts.attempt import AttemptView, OpenQuestion
 from bot.errors import GOOD, Code
 from bot.linker.values import Comparison, ConfirmQuestion, Question, Result
+from bot.words import form as form_words
 from bot.words import progress_words, question_words, result_words, step_words
 from handlers.slack.blocks import Block, Button, Message, buttons, exact, header, message, section, small
 

@@ -12,12 +12,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import form_words
 from bot.attempts.attempt import AttemptId, AttemptView, QuestionNumber
 from bot.linker.values import ConfirmAnswer, PasscodeQuestion
 from bot.people import Person
 from bot.service import Answered, Field, Flaw, Service
 from bot.words import answered_words
+from bot.words import form as form_words
 from handlers.slack import form
 from handlers.slack.blocks import note
 from handlers.slack.people import person_of

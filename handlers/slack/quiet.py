@@ -44,9 +44,9 @@ class QuietFactory:
     def __call__(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
         """Return a record as the former factory makes it, silenced where it has to be."""
         record = self.make(*args, **kwargs)
-        if _under(record.name, WITHHELD):
+        if _under(record.name or "", WITHHELD):
             _silence(record, _text(record))
-        elif _under(record.name, FIRST_LINE):
+        elif _under(record.name or "", FIRST_LINE):
             _silence(record, _text(record), keep=_text(record).partition("\n")[0])
         return record
 

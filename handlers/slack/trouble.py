@@ -19,8 +19,8 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import form_words
 from bot.linker.values import new_incident_id
+from bot.words import form as form_words
 from handlers.slack.blocks import Message, note
 from handlers.slack.client import may_answer_at
 from handlers.slack.form import note_view

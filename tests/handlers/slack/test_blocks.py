@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.attempts.form import Field, Flaw
-from bot.form_words import flaw_words
 from bot.sandbox.slack_rules import message_faults, option_faults, view_faults
+from bot.words.form import flaw_words
 from handlers.slack.blocks import (
     Button,
     buttons,

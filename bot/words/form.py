@@ -12,6 +12,7 @@ from bot.attempts.form import Field, Flaw
 from bot.courts.court import Court
 from bot.courts.policy import Caution
 from bot.linker.values import IncidentId
+from bot.words.said import named
 
 FORGOT_URL = "https://pacer.uscourts.gov/my-account-billing/forgot-username-or-password"
 """PACER's page for a lost password and for a lost user name (users.md section 1, row 2)."""
@@ -225,8 +226,8 @@ STATUS_WAITS = "waits for your answer in your direct messages with the bot"
 def started_words(court: Court, *, joined: bool) -> str:
     """Return the first line of an attempt's message, before any step was told."""
     if joined:
-        return f"You already have an attempt running at {court.name}. It goes on; nothing was sent a second time."
-    return f"Starting to link your CM/ECF account at {court.name} to your PACER account."
+        return f"You already have an attempt running at {named(court)}. It goes on; nothing was sent a second time."
+    return f"Starting to link your CM/ECF account at {named(court)} to your PACER account."
 
 
 ANSWER_GONE = (
