@@ -97,6 +97,14 @@ def _existing_file(text: str) -> Path:
     return path
 
 
+def _keys(text: str) -> Secret:
+    # The shape only; the vault, which knows keys, looks closer and says the same.
+    key = r"[a-z0-9][a-z0-9._-]{0,31}:[A-Za-z0-9_-]{43}=?"
+    if not re.fullmatch(rf"{key}(?:\s*,\s*{key})*", text):
+        raise ValueError
+    return Secret(text)
+
+
 def _people(text: str) -> tuple[str, ...]:
     ids = tuple(part for part in re.split(r"[\s,]+", text) if part)
     if not all(re.fullmatch(r"[UW][A-Z0-9]{2,}", person) for person in ids):
@@ -141,6 +149,12 @@ class Settings(BaseSettings):
     )
     state_dir: Path = Field(
         Path(".state"), alias="LINK_ECF_STATE_DIR", description="give the folder where the bot may keep its files"
+    )
+    keys: Annotated[Secret | None, NoDecode, BeforeValidator(_keys)] = Field(
+        None,
+        alias="LINK_ECF_KEYS",
+        description="give keys as id:base64url of 32 bytes, separated by commas, the current one first "
+        "(link-ecf keys new prints one)",
     )
     linking: Annotated[bool, BeforeValidator(_on_or_off)] = Field(
         True, alias="LINK_ECF_LINKING", description="say on or off"

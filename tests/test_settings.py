@@ -15,6 +15,9 @@ from bot.errors import WrongSetting
 from bot.secret import Secret
 from bot.settings import Address, Settings, fix, names, read_settings
 
+KEY = "A-_9" * 10 + "abc"
+"""Text in the shape of 32 bytes in base64url."""
+
 GOOD: dict[str, tuple[str, Callable[[Settings], Any], Any]] = {
     "SLACK_BOT_TOKEN": ("xoxb-1-a", lambda s: s.slack_bot_token, Secret("xoxb-1-a")),
     "SLACK_SIGNING_SECRET": ("8f742231b10e", lambda s: s.slack_signing_secret, Secret("8f742231b10e")),
@@ -24,6 +27,7 @@ GOOD: dict[str, tuple[str, Callable[[Settings], Any], Any]] = {
     "PORT": ("8080", lambda s: s.port, 8080),
     "PUBLIC_URL": ("https://link.firm.example/", lambda s: s.public_url, "https://link.firm.example"),
     "LINK_ECF_STATE_DIR": ("/var/lib/link-ecf", lambda s: s.state_dir, Path("/var/lib/link-ecf")),
+    "LINK_ECF_KEYS": (f"k2:{KEY},k1:{KEY}=", lambda s: s.keys, Secret(f"k2:{KEY},k1:{KEY}=")),
     "LINK_ECF_LINKING": ("Off", lambda s: s.linking, False),
     "LINK_ECF_CONTACT": ("Firm LLP; it@firm.example", lambda s: s.contact, "Firm LLP; it@firm.example"),
     "LINK_ECF_LOG_LEVEL": ("DEBUG", lambda s: s.log_level, "debug"),
@@ -44,6 +48,10 @@ WRONG = [
     ("PUBLIC_URL", "http://link.firm.example"),
     ("PUBLIC_URL", "https://user:word@link.firm.example"),
     ("PUBLIC_URL", "https://[broken"),
+    ("LINK_ECF_KEYS", KEY),
+    ("LINK_ECF_KEYS", f"k1:{KEY}A"),
+    ("LINK_ECF_KEYS", f"k1:{KEY},"),
+    ("LINK_ECF_KEYS", f"K1:{KEY}"),
     ("LINK_ECF_LINKING", "perhaps"),
     ("LINK_ECF_CONTACT", "Firm\r\nCookie: stolen"),
     ("LINK_ECF_CONTACT", "Firm (brackets)"),
@@ -92,7 +100,10 @@ def test_another_loopback_address_is_taken() -> None:
 
 
 def test_no_secret_is_shown() -> None:
-    settings = read_settings({"SLACK_BOT_TOKEN": "xoxb-canary", "SLACK_SIGNING_SECRET": "canary2"})
+    keys = "k1:canary" + "A" * 37
+    settings = read_settings(
+        {"SLACK_BOT_TOKEN": "xoxb-canary", "SLACK_SIGNING_SECRET": "canary2", "LINK_ECF_KEYS": keys}
+    )
     assert "canary" not in f"{settings!r} {settings} {settings.model_dump()}"
 
 

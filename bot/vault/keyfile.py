@@ -38,12 +38,10 @@ class KeyFile:
         Raises WrongSetting when the file is missing, not a ring of keys, or open to other users of the machine.
         """
         try:
-            descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            with self.path.open("rb") as file:
+                return self._read(file.read, os.fstat(file.fileno()))
         except OSError as error:
             reason = error.strerror
-        else:
-            with os.fdopen(descriptor, "rb") as file:
-                return self._read(file.read, os.fstat(file.fileno()))
         raise WrongSetting(f"{self.path} cannot be read ({reason}): put the keys back, or set LINK_ECF_KEYS.")
 
     def _read(self, content: Callable[[], bytes], found: os.stat_result) -> KeyRing:
