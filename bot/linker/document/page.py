@@ -172,7 +172,7 @@ class Document:
 
     def _form(self, element: etree._Element, strays: dict[str, list[etree._Element]]) -> Form:
         identity = element.get("id") or ""
-        soup = BeautifulSoup(_without_scripts(element), "lxml")
+        soup = BeautifulSoup(_without_scripts(element), "lxml", multi_valued_attributes=None)
         own = soup.find("form")
         found = [c for c in tags(own or soup) if c.get("form") in (None, "", identity)]
         for stray in strays.get(identity, []) if identity else []:
