@@ -92,6 +92,7 @@ async def _rounds(plan: Plan, places: dict[float, Place]) -> Cells:
                 if number and time.monotonic() > end:
                     return cells
                 for name, link in WALKS.items():
+                    gc.collect()  # the rubbish of the variant before is not this one's stall
                     cell = cells.setdefault((latency, at_once, name), Cell())
                     if not number:
                         cell.stall = await stall(turn(link, place, people, at_once, links))
@@ -106,7 +107,6 @@ def _people() -> Iterator[Typed]:
 
 async def turn(link: Link, place: Place, people: Iterator[Typed], at_once: int, links: int) -> Turn:
     """Make `links` links, `at_once` at a time, and return what they cost."""
-    gc.collect()
     walls: list[float] = []
     requests: list[int] = []
     waiting = iter([next(people) for _ in range(links)])
