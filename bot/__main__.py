@@ -127,5 +127,19 @@ def doctor(as_json: bool) -> int:
     return examine(as_json=as_json)
 
 
+@main.group()
+def keys() -> None:
+    """Make and change the keys for what is sealed in the database."""
+
+
+@keys.command("new")
+@as_json
+def keys_new(as_json: bool) -> int:
+    """Print a LINK_ECF_KEYS with one fresh key; nothing is changed."""
+    from bot.commands.keys import new_keys
+
+    return new_keys(as_json=as_json)
+
+
 if __name__ == "__main__":
     main()
