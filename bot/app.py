@@ -81,7 +81,7 @@ def put_together(
         linker or linker_of(settings, clock),
         clock=clock,
         pace=pace or Pace(clock),
-        show=messengers.show,
+        telling=messengers,
         bounds=bounds or Bounds(),
     )
     service = LinkService(courts=Directory.shipped(), desk=desk, clock=clock, linking=settings.linking)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.attempts.attempt import Answered, AttemptId, AttemptView, QuestionNumber
+from bot.attempts.book import BookTrouble
 from bot.attempts.desk import Closing, Desk
 from bot.attempts.form import Field, Flaw, LinkForm, Problem
 from bot.attempts.precheck import hindrance, problems
@@ -46,6 +47,10 @@ class Messenger(Protocol):
         """Show the attempt as it now is, in place of what was shown of it before; no fault of the chat is raised."""
         ...
 
+    async def arrived(self, view: AttemptView) -> bool:
+        """Wait until the ending that was shown has reached the person; False when the chat would not take it."""
+        ...
+
 
 class Messengers:
     """The messenger of each platform; filled by app.py, because a chat needs the service before it can be reached."""
@@ -60,6 +65,11 @@ class Messengers:
     async def show(self, view: AttemptView) -> None:
         """Show the attempt where its person is. Raises KeyError for a platform without a messenger."""
         await self._by_platform[view.person.platform].show(view)
+
+    async def arrived(self, view: AttemptView) -> bool:
+        """Wait until the ending has reached its person; a platform that is not set up reaches nobody."""
+        messenger = self._by_platform.get(view.person.platform)
+        return messenger is not None and await messenger.arrived(view)
 
 
 class Service(Protocol):
@@ -101,11 +111,11 @@ class Service(Protocol):
         """Stop one attempt of this person, or all; returns those that were stopped (not past their final Submit)."""
         ...
 
-    def attempts(self, person: Person) -> Sequence[AttemptView]:
+    async def attempts(self, person: Person) -> Sequence[AttemptView]:
         """Return this person's running attempts and those ended in the last hours, newest first."""
         ...
 
-    def attempt(self, person: Person, attempt: AttemptId) -> AttemptView | None:
+    async def attempt(self, person: Person, attempt: AttemptId) -> AttemptView | None:
         """Return the attempt if it is this person's, else None."""
         ...
 
@@ -158,7 +168,7 @@ class LinkService:
 
     def hindrance(self, court: Court) -> Code | None:
         """Return why nobody can link at `court` now, or None; a court that the firm set to by-hand counts as off."""
-        linking = self._linking and self._policies.of(court).way is Way.AUTOMATED
+        linking = self._linking and self._desk.linking and self._policies.of(court).way is Way.AUTOMATED
         return hindrance(court, self._clock.now(), linking=linking)
 
     def caution(self, court: Court) -> Caution | None:
@@ -188,23 +198,28 @@ class LinkService:
         if wrong or court is None:
             return wrong
         try:
-            opened = self._desk.start(person, form.request(court))
+            opened = await self._desk.start(person, form.request(court))
         except Closing:
             return (Problem(Field.COURT, Flaw.CLOSING, Code.INTERRUPTED),)
+        except BookTrouble:
+            return (Problem(Field.COURT, Flaw.NO_RECORDS, Code.INTERRUPTED),)
         return Started(opened.view, opened.joined)
 
     async def answer(self, person: Person, attempt: AttemptId, number: QuestionNumber, answer: Answer) -> Answered:
         """Give an answer to a question of the person's own attempt; the first answer counts."""
-        return self._desk.answer(person, attempt, number, answer)
+        try:
+            return await self._desk.answer(person, attempt, number, answer)
+        except BookTrouble:
+            return Answered.UNREACHABLE
 
     async def cancel(self, person: Person, attempt: AttemptId | None = None) -> Sequence[AttemptView]:
         """Stop one attempt of this person, or all; returns those that were stopped (not past their final Submit)."""
-        return self._desk.cancel(person, attempt)
+        return await self._desk.cancel(person, attempt)
 
-    def attempts(self, person: Person) -> Sequence[AttemptView]:
+    async def attempts(self, person: Person) -> Sequence[AttemptView]:
         """Return this person's running attempts and those ended in the last hours, newest first."""
-        return self._desk.attempts(person)
+        return await self._desk.attempts(person)
 
-    def attempt(self, person: Person, attempt: AttemptId) -> AttemptView | None:
+    async def attempt(self, person: Person, attempt: AttemptId) -> AttemptView | None:
         """Return the attempt if it is this person's, else None."""
-        return self._desk.attempt(person, attempt)
+        return await self._desk.attempt(person, attempt)

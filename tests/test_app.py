@@ -80,7 +80,7 @@ async def test_leaving_drains_and_says_so_meanwhile(slack: PretendSlack) -> None
         assert await status(app, "/healthz") == 200
         await app.parts.service.answer(ANN, started.view.id, QuestionNumber(1), ConfirmAnswer(True))
         await leaving
-    ended = app.parts.service.attempt(ANN, started.view.id)
+    ended = await app.parts.service.attempt(ANN, started.view.id)
     assert ended is not None
     assert ended.result is not None
     assert ended.result.code is Code.LINKED
@@ -92,7 +92,7 @@ async def test_what_outlasts_the_drain_is_interrupted_and_told(slack: PretendSla
     async with application(slack) as app:
         started = await app.parts.service.start(ANN, form())
         assert isinstance(started, Started)
-    ended = app.parts.service.attempt(ANN, started.view.id)
+    ended = await app.parts.service.attempt(ANN, started.view.id)
     assert ended is not None
     assert ended.result is not None
     assert ended.result.code is Code.INTERRUPTED

@@ -148,8 +148,8 @@ async def test_the_door_leads_to_the_desk() -> None:
     assert isinstance(joined, Started)
     assert (started.joined, joined.joined) == (False, True)
     view = await s.desk.ended(started.view.id)
-    assert door.attempt(ANN, view.id) == view
-    assert list(door.attempts(ANN)) == [view]
+    assert await door.attempt(ANN, view.id) == view
+    assert list(await door.attempts(ANN)) == [view]
     assert list(await door.cancel(ANN)) == []
     assert await door.answer(ANN, view.id, QuestionNumber(1), ConfirmAnswer(True)) is Answered.TOO_LATE
 
@@ -159,11 +159,14 @@ async def test_each_platform_has_its_messenger() -> None:
     seen: list[AttemptView] = []
 
     class Chat:
+        async def arrived(self, view: AttemptView) -> bool:
+            return True
+
         async def show(self, view: AttemptView) -> None:
             seen.append(view)
 
     s = scene(linked)
-    view = s.desk.start(ANN, form().request(GASB)).view
+    view = (await s.desk.start(ANN, form().request(GASB))).view
     await s.desk.ended(view.id)
     messengers = Messengers()
     messengers.add(Platform.SLACK, Chat())

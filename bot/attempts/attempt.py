@@ -26,6 +26,7 @@ class Answered(StrEnum):
     TOO_LATE = "too_late"
     NOT_YOURS = "not_yours"
     PASSCODE_SHAPE = "passcode_shape"
+    UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True, slots=True)

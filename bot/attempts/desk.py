@@ -1,21 +1,23 @@
-"""The desk: every running attempt, its questions, its deadline and its end.
+"""The desk: every running attempt of this process, its questions, its deadline and its end.
 
 An attempt is one task of its own that is started here, joined by a second command, answered, stopped, timed out or
-drained, and that always ends with a result, with its slot given back and with its secrets spent. Results are kept for
-some hours, in memory, without any secret.
+drained, and that always ends with a result, with its slot given back and with its secrets spent. The book remembers it
+for the other replicas and for the time after a crash; `rounds` keeps the desk and the book in step.
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
 from bot.attempts.attempt import Answered, AttemptId, AttemptView, QuestionNumber
+from bot.attempts.book import Book, BookTrouble, MemoryBook
+from bot.attempts.keeping import Keeper, Telling
 from bot.attempts.pace import Pacing
 from bot.attempts.running import Bounds, Linker, Running, secrets_of
 from bot.clock import Clock
@@ -25,9 +27,6 @@ from bot.linker.values import Answer, LinkRequest, new_incident_id
 from bot.people import Person
 
 log = structlog.get_logger(__name__)
-
-Show = Callable[[AttemptView], Awaitable[None]]
-"""Shows an attempt to its person; called with the newest state only, one call at a time for an attempt."""
 
 
 class Closing(Exception):
@@ -43,7 +42,7 @@ class Opened:
 
 
 class Desk:
-    """All attempts of this process. `keep` is how long, in seconds, an ended one can still be looked up."""
+    """All attempts of this process. `keep` is how long, in seconds, an ended one can still be looked up here."""
 
     def __init__(
         self,
@@ -51,7 +50,8 @@ class Desk:
         *,
         clock: Clock,
         pace: Pacing,
-        show: Show,
+        telling: Telling,
+        book: Book | None = None,
         bounds: Bounds = Bounds(),  # noqa: B008 - a frozen value
         keep: float = 6 * 3600.0,
         kept_at_most: int = 5000,
@@ -59,7 +59,8 @@ class Desk:
         self._linker = linker
         self._clock = clock
         self._pace = pace
-        self._show = show
+        self._book = book or MemoryBook()
+        self._keeper = Keeper(self._book, telling, clock)
         self._bounds = bounds
         self._keep = keep
         self._kept_at_most = kept_at_most
@@ -67,6 +68,7 @@ class Desk:
         self._all: dict[AttemptId, Running] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
+        self._linking = True
 
     @property
     def closing(self) -> bool:
@@ -74,23 +76,26 @@ class Desk:
         return self._closing
 
     @property
+    def linking(self) -> bool:
+        """The switch of all replicas, as the last round found it (`link-ecf linking off|on`)."""
+        return self._linking
+
+    @property
     def running(self) -> int:
-        """How many attempts run now."""
+        """How many attempts run here now."""
         return len(self._running)
 
-    def start(self, person: Person, request: LinkRequest) -> Opened:
-        """Start an attempt, or join the one that this person already has at this court.
+    async def start(self, person: Person, request: LinkRequest) -> Opened:
+        """Start an attempt, or join the one that this person already has at this court, here or at another replica.
 
-        The secrets of a request that joins are spent: the running attempt has its own. Raises Closing after drain().
+        The secrets of a request that joins are spent: the running attempt has its own. Raises Closing after drain() and
+        BookTrouble when the book does not answer: then nothing was started, and the request keeps its secrets.
         """
         key = (person, request.court.id)
         if (existing := self._running.get(key)) is not None:
-            for secret in secrets_of(request):
-                secret.spend()
-            return Opened(existing.view, joined=True)
+            return self._join(existing.view, request)
         if self._closing:
             raise Closing
-        self._forget_old()
         view = AttemptView(
             id=AttemptId(secrets.token_urlsafe(16)),
             incident=new_incident_id(),
@@ -98,11 +103,29 @@ class Desk:
             court=request.court,
             started_at=self._clock.now(),
         )
-        running = Running(view, request, clock=self._clock, bounds=self._bounds, pace=self._pace)
-        self._running[key] = self._all[view.id] = running
+        # Held from here on, so that a second command joins while the book is still being written.
+        running = Running(
+            view, request, clock=self._clock, bounds=self._bounds, pace=self._pace, permit=self._book.permit
+        )
+        self._running[key] = running
+        try:
+            entered = await self._book.open(view)
+        except BaseException:
+            self._running.pop(key, None)
+            raise
+        if entered.id != view.id:
+            self._running.pop(key, None)
+            return self._join(entered, request)
+        self._forget_old()
+        self._all[view.id] = running
         self._track(self._run(key, running), name="attempt")
-        self._track(self._keep_shown(running), name="attempt shown")
+        self._track(self._keeper.keep(running), name="attempt kept")
         return Opened(view, joined=False)
+
+    def _join(self, view: AttemptView, request: LinkRequest) -> Opened:
+        for secret in secrets_of(request):
+            secret.spend()
+        return Opened(view, joined=True)
 
     def _track(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
         task = asyncio.create_task(work, name=name)
@@ -123,45 +146,92 @@ class Desk:
             requests=result.requests,
         )
 
-    async def _keep_shown(self, running: Running) -> None:
-        """Show each change; while one is being shown, later ones melt into the newest, and the last is always shown."""
-        shown: AttemptView | None = None
-        while shown is None or not shown.ended:
-            await running.changed_from(shown)
-            shown = running.view
-            try:
-                await self._show(shown)
-            except Exception as error:  # a chat that fails must not end an attempt
-                log.warning("show_failed", incident=shown.incident, error=type(error).__name__)
+    async def answer(self, person: Person, attempt: AttemptId, number: QuestionNumber, answer: Answer) -> Answered:
+        """Give `answer` to the question `number` of the person's own attempt, wherever it runs; nobody else's counts.
 
-    def answer(self, person: Person, attempt: AttemptId, number: QuestionNumber, answer: Answer) -> Answered:
-        """Give `answer` to the question `number` of the person's own attempt; nobody else's press counts."""
+        Raises BookTrouble when the attempt runs elsewhere and the book does not answer.
+        """
         running = self._all.get(attempt)
         if running is None:
-            return Answered.TOO_LATE
+            return await self._book.relay(person, attempt, number, answer)
         if running.view.person != person:
             return Answered.NOT_YOURS
         return running.answer(number, answer)
 
-    def cancel(self, person: Person, attempt: AttemptId | None = None) -> Sequence[AttemptView]:
-        """Stop this person's attempt, or all of them; those past their final Submit run on and are not returned."""
+    async def cancel(self, person: Person, attempt: AttemptId | None = None) -> Sequence[AttemptView]:
+        """Stop this person's attempt, or all of them; those past their final Submit run on and are not returned.
+
+        While the book does not answer, only those that run here are stopped.
+        """
         mine = [one for one in self._running.values() if one.view.person == person]
-        return [one.view for one in mine if attempt in (None, one.view.id) and one.stop(Code.STOPPED_BY_PERSON)]
+        here = [one.view for one in mine if attempt in (None, one.view.id) and one.stop(Code.STOPPED_BY_PERSON)]
+        if attempt is not None and attempt in self._all:
+            return here
+        try:
+            elsewhere = await self._book.relay_stop(person, attempt)
+        except BookTrouble:
+            return here
+        known = {one.view.id for one in mine}
+        return here + [view for view in elsewhere if view.id not in known]
 
-    def attempts(self, person: Person) -> Sequence[AttemptView]:
-        """Return this person's attempts, running or kept, newest first."""
+    def here(self, person: Person) -> Sequence[AttemptView]:
+        """Return this person's attempts of this process, running or kept, newest first."""
+        return [one.view for one in reversed(self._all.values()) if one.view.person == person]
+
+    async def attempts(self, person: Person) -> Sequence[AttemptView]:
+        """Return this person's attempts, running anywhere or ended lately, newest first."""
         self._forget_old()
-        mine = [one.view for one in self._all.values() if one.view.person == person]
-        return list(reversed(mine))
+        mine = {view.id: view for view in self.here(person)}
+        for view in await self._elsewhere(person):
+            mine.setdefault(view.id, view)
+        return sorted(mine.values(), key=lambda view: view.started_at, reverse=True)
 
-    def attempt(self, person: Person, attempt: AttemptId) -> AttemptView | None:
+    async def attempt(self, person: Person, attempt: AttemptId) -> AttemptView | None:
         """Return the attempt if it is this person's, else None."""
         running = self._all.get(attempt)
-        return running.view if running is not None and running.view.person == person else None
+        if running is not None:
+            return running.view if running.view.person == person else None
+        return next((view for view in await self._elsewhere(person) if view.id == attempt), None)
+
+    async def _elsewhere(self, person: Person) -> Sequence[AttemptView]:
+        try:
+            return await self._book.of_person(person)
+        except BookTrouble:
+            return ()
 
     async def ended(self, attempt: AttemptId) -> AttemptView:
         """Wait until the attempt has a result and return it as it then is. Raises KeyError for an unknown one."""
         return await self._all[attempt].ended()
+
+    # In step with the book.
+
+    async def round(self) -> None:
+        """Renew leases, let go of what was lost, take over what others left, read the switch; never raises."""
+        try:
+            held = set(await self._book.renew([one.view.id for one in self._mine()]))
+            for running in self._mine():
+                if running.view.id not in held and not running.view.ended:
+                    running.lose()
+            self._linking = await self._book.linking()
+            for view in await self._book.orphans():
+                self._track(self._keeper.tell_ending(view), name="orphan told")
+        except BookTrouble:
+            log.warning("book_unreachable", running=len(self._running))
+
+    async def collect(self) -> None:
+        """Fetch the answers and stops that other replicas took for attempts of ours; never raises."""
+        try:
+            for one in await self._book.relayed([running.view.id for running in self._mine()]):
+                running = self._all.get(one.attempt)
+                if running is not None and one.stop:
+                    running.stop(Code.STOPPED_BY_PERSON)
+                elif running is not None:
+                    running.answer(one.number, one.answer)
+        except BookTrouble:
+            log.warning("book_unreachable", running=len(self._running))
+
+    def _mine(self) -> list[Running]:
+        return [one for one in self._running.values() if one.view.id in self._all]
 
     async def drain(self, seconds: float) -> None:
         """Start nothing more, give running attempts `seconds`, then end them honestly; returns when all is shown.

@@ -63,6 +63,7 @@ class Flaw(StrEnum):
     NOT_LIVE = "not_live"
     LINKING_OFF = "linking_off"
     CLOSING = "closing"
+    NO_RECORDS = "no_records"
     LEGACY_USERNAME = "legacy_username"
     SHORT_USERNAME = "short_username"
     PASSCODE_SHAPE = "passcode_shape"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Protocol
@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.attempts.attempt import Answered, AttemptView, OpenQuestion, QuestionNumber
+from bot.attempts.book import BookTrouble
 from bot.attempts.pace import Pacing
 from bot.attempts.precheck import passcode_fits
 from bot.clock import Clock
@@ -63,12 +64,27 @@ class Linker(Protocol):
         ...
 
 
+Permit = Callable[[AttemptView], Awaitable[Code | None]]
+"""Commits that the final Submit goes out; None lets it go, a code ends the attempt before it."""
+
+
 class Running:
     """An attempt from its start to its result; `view` is what the rest of the bot may see of it."""
 
-    def __init__(self, view: AttemptView, request: LinkRequest, *, clock: Clock, bounds: Bounds, pace: Pacing) -> None:
+    def __init__(
+        self,
+        view: AttemptView,
+        request: LinkRequest,
+        *,
+        clock: Clock,
+        bounds: Bounds,
+        pace: Pacing,
+        permit: Permit,
+    ) -> None:
         self.view = view
+        self.lost = False
         self.ended_at: float | None = None
+        self._permit = permit
         self._request: LinkRequest | None = request
         self._secrets = secrets_of(request)
         self._clock = clock
@@ -140,9 +156,18 @@ class Running:
 
     async def _tell(self, told: Told) -> None:
         """Note a step. This is also the last gate before the final Submit: a stopped attempt never passes it."""
-        if self._stopped_for is not None and told.step is Step.SUBMIT:
-            raise asyncio.CancelledError
+        if told.step is Step.SUBMIT:
+            refused = self._stopped_for or await self._leave_to_submit()
+            if refused is not None or self._stopped_for is not None:
+                self._stopped_for = self._stopped_for or refused
+                raise asyncio.CancelledError
         self._change(replace(self.view, told=(*_unqueued(self.view.told), told)))
+
+    async def _leave_to_submit(self) -> Code | None:
+        try:
+            return await self._permit(self.view)
+        except BookTrouble:
+            return Code.INTERRUPTED
 
     async def _queued(self, place: int) -> None:
         told = _unqueued(self.view.told)
@@ -186,6 +211,11 @@ class Running:
             return False
         self._halt(code)
         return True
+
+    def lose(self) -> None:
+        """End the attempt because its row has another owner now: that one tells the person, and we do not."""
+        self.lost = True
+        self.interrupt()
 
     def interrupt(self) -> None:
         """End the attempt because the service stops; past the final Submit its outcome is then not known."""

@@ -199,7 +199,7 @@ class Stage:
 
     def _next(self, part: Part, answered: set[str]) -> tuple[PretendMessage, AttemptView] | None:
         """The message that now wants something of the person, or shows the ending."""
-        attempts = self.app.parts.service.attempts(_person(part))
+        attempts = self.app.parts.desk.here(_person(part))
         for message in self.slack.direct(part.user):
             for view in attempts[:1]:
                 asks = {BUTTON_PASSCODE, BUTTON_LINK} & set(message.buttons) - answered

@@ -76,14 +76,16 @@ async def _attempt(settings: Settings, court: Court, given: Given, *, as_json: b
     if not isinstance(started, Started):
         return _refused(started, court)
 
-    def stop() -> None:
-        if not parts.desk.cancel(person):
+    async def stop() -> None:
+        if not await parts.desk.cancel(person):
             click.echo("It cannot be stopped now; it ends by itself.", err=True)
+
+    stopping: set[asyncio.Task[None]] = set()
 
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
-            loop.add_signal_handler(name, stop)
+            loop.add_signal_handler(name, lambda: stopping.add(asyncio.ensure_future(stop())))
     view = await parts.desk.ended(started.view.id)
     await parts.desk.drain(0)  # until the last step is printed
     result = view.result or Result(Code.INTERRUPTED, view.incident)

@@ -62,6 +62,10 @@ class TerminalMessenger:
             self._answering.cancel()
         self._question = opened
 
+    async def arrived(self, view: AttemptView) -> bool:
+        """What is printed has arrived."""
+        return True
+
     def _step(self, told: Told, view: AttemptView) -> None:
         if not self._as_json:
             click.echo(step_words(told, view.court))

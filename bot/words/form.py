@@ -133,6 +133,10 @@ _FLAWS: dict[Flaw, str] = {
     Flaw.NOT_LIVE: "This court is not live on NextGen CM/ECF yet. Linking is possible only after its go-live date.",
     Flaw.LINKING_OFF: "Your firm has switched linking by the bot off for this court. Use the court's own pages.",
     Flaw.CLOSING: "The bot is being restarted and takes no new attempts. Nothing was sent. Try again in a few minutes.",
+    Flaw.NO_RECORDS: (
+        "The bot cannot write its records just now, so it starts nothing. Nothing was sent. Try again in a few "
+        "minutes; if it lasts, tell your administrator."
+    ),
     Flaw.LEGACY_USERNAME: (
         "This looks like a legacy PACER user name (6 characters, from before August 2014). Upgrade it first at "
         'pacer.uscourts.gov, "Manage My Account"; then use the new user name here.'

@@ -50,6 +50,10 @@ _ANSWERED: dict[Answered, str] = {
         "That cannot be a passcode. Type the 6 digits from the authenticator app, or one of PACER's backup codes, "
         "without blanks. Nothing was sent."
     ),
+    Answered.UNREACHABLE: (
+        "The bot cannot reach its records just now, so your answer was not passed on. Nothing was sent. Press the "
+        "button again in a moment."
+    ),
 }
 
 

@@ -66,7 +66,7 @@ class Link:
             case "help":
                 said = help_message()
             case "status":
-                said = status_message(self.service.attempts(person))
+                said = status_message(await self.service.attempts(person))
             case "cancel":
                 said = cancel_message(await self.service.cancel(person))
             case _:

@@ -55,6 +55,8 @@ class _Shown:
     sent: Message | None = None
     sent_at: float = float("-inf")
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    reached: bool = False
 
 
 class SlackMessenger:
@@ -85,6 +87,14 @@ class SlackMessenger:
             shown.newest = view
         shown.changed.set()
 
+    async def arrived(self, view: AttemptView) -> bool:
+        """Wait until the attempt's ending stands in Slack; False when Slack would not take it anywhere."""
+        shown = self._shown.get(view.id)
+        if shown is not None:
+            await shown.over.wait()
+            return shown.reached
+        return False
+
     async def aclose(self, seconds: float = 5.0) -> None:
         """Give the last messages `seconds` to go out, then stop."""
         self._closing = True
@@ -100,11 +110,14 @@ class SlackMessenger:
                 shown.changed.clear()
                 await self._pace(shown)
                 last = shown.newest
-                if not await self._send(shown, last) and _urgent(last) and shown.newest is last:
-                    await self._say_elsewhere(last)
+                sent = await self._send(shown, last)
+                if not sent and _urgent(last) and shown.newest is last:
+                    sent = await self._say_elsewhere(last)
+                shown.reached = sent and last.ended
                 if shown.newest is last and (last.ended or self._closing):
                     return
         finally:
+            shown.over.set()
             self._shown.pop(attempt, None)
 
     async def _pace(self, shown: _Shown) -> None:
@@ -177,14 +190,14 @@ class SlackMessenger:
             _remember(self._channels, person, known)
         return known
 
-    async def _say_elsewhere(self, view: AttemptView) -> None:
+    async def _say_elsewhere(self, view: AttemptView) -> bool:
         """A question or a result where the command was typed, when the direct messages would not take it."""
         url = self._urls.get(view.person)
         if url is None:
             log.error("incident %s: its person could not be reached", view.incident)
-            return
+            return False
         await say_at(self._client, url, note(form_words.STATUS_TITLE, (form_words.NO_DM,)))
-        await say_at(self._client, url, attempt_message(view))
+        return await say_at(self._client, url, attempt_message(view))
 
 
 def _urgent(view: AttemptView) -> bool:

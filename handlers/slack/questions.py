@@ -57,7 +57,7 @@ class Questions:
         """Open the small form for the passcode, if the question is still open."""
         await ack()
         attempt, number = _named(body["actions"][0].get("value", ""))
-        view = self.service.attempt(person_of(body), attempt)
+        view = await self.service.attempt(person_of(body), attempt)
         if view is None or not _still_asks(view, number):
             self._say(body, client, _gone(view))
             return
@@ -84,7 +84,7 @@ class Questions:
         person = person_of(body)
         attempt = AttemptId(str(body["actions"][0].get("value", "")))
         if not await self.service.cancel(person, attempt):
-            known = self.service.attempt(person, attempt)
+            known = await self.service.attempt(person, attempt)
             self._say(body, client, form_words.ANSWER_NOT_YOURS if known is None else form_words.CANCEL_TOO_LATE)
 
     async def _confirm(self, body: Body, client: AsyncWebClient, *, link: bool) -> None:

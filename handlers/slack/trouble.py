@@ -63,21 +63,23 @@ async def say_to(client: AsyncWebClient, channel: str, user: str, said: Message)
         log.warning("could not answer in the channel: %s", describe(error))
 
 
-async def say_at(client: AsyncWebClient, response_url: str, said: Message) -> None:
-    """Say it where a command was typed, by its response_url (five uses, 30 minutes); a failure is logged.
+async def say_at(client: AsyncWebClient, response_url: str, said: Message) -> bool:
+    """Say it where a command was typed, by its response_url (five uses, 30 minutes); a failure is logged and False.
 
     Anything but the Slack that we speak to is not called.
     """
     if client.session is None or not may_answer_at(response_url, client.base_url):
         log.warning("a response_url that does not lead to Slack was not called")
-        return
+        return False
     body = {"response_type": "ephemeral", "text": said.text, "blocks": list(said.blocks)}
     try:
         async with client.session.post(response_url, json=body, proxy=client.proxy) as answer:
             if answer.status != 200:
                 log.warning("Slack refused an answer to a command: status %d", answer.status)
+            return answer.status == 200
     except SLACK_FAULTS as error:
         log.warning("could not answer a command: %s", describe(error))
+        return False
 
 
 def guard(app: AsyncApp) -> None:

@@ -147,6 +147,19 @@ class FakeLinker:
             raise
 
 
+class Shown:
+    """A chat that keeps what it is shown."""
+
+    def __init__(self) -> None:
+        self.views: list[AttemptView] = []
+
+    async def show(self, view: AttemptView) -> None:
+        self.views.append(view)
+
+    async def arrived(self, view: AttemptView) -> bool:
+        return view in self.views
+
+
 @dataclass
 class Scene:
     """A desk with all around it."""
@@ -161,13 +174,9 @@ def scene(script: Script, *, pace: Pacing | None = None, clock: HandClock | None
     """Return a desk whose linker plays `script`; `bounds` are those of the attempt, in seconds."""
     clock = clock or HandClock()
     linker = FakeLinker(script)
-    shown: list[AttemptView] = []
-
-    async def show(view: AttemptView) -> None:
-        shown.append(view)
-
-    desk = Desk(linker, clock=clock, pace=pace or NoPace(), show=show, bounds=Bounds(**bounds))
-    return Scene(desk, linker, clock, shown)
+    telling = Shown()
+    desk = Desk(linker, clock=clock, pace=pace or NoPace(), telling=telling, bounds=Bounds(**bounds))
+    return Scene(desk, linker, clock, telling.views)
 
 
 def secrets(request: LinkRequest) -> list[Secret]:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.attempts.attempt import Answered, AttemptId, QuestionNumber
+from bot.attempts.attempt import Answered, AttemptId, AttemptView, QuestionNumber
 from bot.attempts.desk import Closing
 from bot.attempts.pace import Pace
 from bot.errors import Code
@@ -20,7 +20,7 @@ from bot.linker.values import (
     Step,
 )
 from bot.secret import Secret
-from tests.attempts.stage import ANN, BOB, HandClock, Script, Walk, court, form, scene, secrets, settle
+from tests.attempts.stage import ANN, BOB, HandClock, Script, Shown, Walk, court, form, scene, secrets, settle
 
 GASB = court()
 CONFIRM = ConfirmQuestion("aattorney", "annattorney", Comparison.AGREE)
@@ -80,7 +80,7 @@ async def broken_after_submit(walk: Walk) -> Result:
 async def test_an_attempt_is_shown_and_ends_with_its_result() -> None:
     """The last state is always shown."""
     s = scene(straight)
-    opened = s.desk.start(ANN, form().request(GASB))
+    opened = await s.desk.start(ANN, form().request(GASB))
     view = await s.desk.ended(opened.view.id)
     await settle()
     assert view.result is not None
@@ -93,14 +93,14 @@ async def test_a_double_click_joins_the_first() -> None:
     """One attempt per person and court; the second form's passwords are spent, the first one's are not."""
     s = scene(confirming)
     first, second = form().request(GASB), form().request(GASB)
-    one, two = s.desk.start(ANN, first), s.desk.start(ANN, second)
+    one, two = await s.desk.start(ANN, first), await s.desk.start(ANN, second)
     await settle()
     assert (one.joined, two.joined) == (False, True)
     assert one.view.id == two.view.id
     assert len(s.linker.walks) == 1
     assert all(secret.spent for secret in secrets(second))
     assert not any(secret.spent for secret in secrets(first))
-    s.desk.cancel(ANN)
+    await s.desk.cancel(ANN)
     await settle()
 
 
@@ -108,71 +108,71 @@ async def test_another_court_and_another_person_are_other_attempts() -> None:
     """Joining looks at the person and the court."""
     s = scene(confirming)
     ids = {
-        s.desk.start(ANN, form().request(GASB)).view.id,
-        s.desk.start(ANN, form().request(court("almb"))).view.id,
-        s.desk.start(BOB, form().request(GASB)).view.id,
+        (await s.desk.start(ANN, form().request(GASB))).view.id,
+        (await s.desk.start(ANN, form().request(court("almb")))).view.id,
+        (await s.desk.start(BOB, form().request(GASB))).view.id,
     }
     await settle()
     assert len(ids) == len(s.linker.walks) == 3
-    s.desk.cancel(ANN)
-    s.desk.cancel(BOB)
+    await s.desk.cancel(ANN)
+    await s.desk.cancel(BOB)
     await settle()
 
 
 async def test_two_windows_press_and_the_first_counts() -> None:
     """A second press hears that the question was answered."""
     s = scene(confirming)
-    attempt = s.desk.start(ANN, form().request(GASB)).view.id
+    attempt = (await s.desk.start(ANN, form().request(GASB))).view.id
     await settle()
-    assert s.desk.answer(ANN, attempt, ONE, ConfirmAnswer(True)) is Answered.TAKEN
-    assert s.desk.answer(ANN, attempt, ONE, ConfirmAnswer(False)) is Answered.ALREADY_ANSWERED
+    assert await s.desk.answer(ANN, attempt, ONE, ConfirmAnswer(True)) is Answered.TAKEN
+    assert await s.desk.answer(ANN, attempt, ONE, ConfirmAnswer(False)) is Answered.ALREADY_ANSWERED
     view = await s.desk.ended(attempt)
     assert view.result is not None
     assert view.result.code is Code.LINKED
-    assert s.desk.answer(ANN, attempt, ONE, ConfirmAnswer(False)) is Answered.ALREADY_ANSWERED
+    assert await s.desk.answer(ANN, attempt, ONE, ConfirmAnswer(False)) is Answered.ALREADY_ANSWERED
 
 
 async def test_another_persons_answer_does_not_count() -> None:
     """People act for themselves, though they hold the attempt's id."""
     s = scene(confirming)
-    attempt = s.desk.start(ANN, form().request(GASB)).view.id
+    attempt = (await s.desk.start(ANN, form().request(GASB))).view.id
     await settle()
-    assert s.desk.answer(BOB, attempt, ONE, ConfirmAnswer(True)) is Answered.NOT_YOURS
-    assert s.desk.attempt(BOB, attempt) is None
-    assert s.desk.attempts(BOB) == []
-    assert s.desk.cancel(BOB, attempt) == []
+    assert await s.desk.answer(BOB, attempt, ONE, ConfirmAnswer(True)) is Answered.NOT_YOURS
+    assert await s.desk.attempt(BOB, attempt) is None
+    assert await s.desk.attempts(BOB) == []
+    assert await s.desk.cancel(BOB, attempt) == []
     await settle()
-    view = s.desk.attempt(ANN, attempt)
+    view = await s.desk.attempt(ANN, attempt)
     assert view is not None
     assert view.open_question is not None
-    s.desk.cancel(ANN)
+    await s.desk.cancel(ANN)
     await settle()
 
 
 async def test_answers_out_of_time_and_place() -> None:
     """An unknown attempt, a question not asked yet, another kind of answer and an ended attempt are all too late."""
     s = scene(passcoded)
-    attempt = s.desk.start(ANN, form(passcode=None).request(GASB)).view.id
+    attempt = (await s.desk.start(ANN, form(passcode=None).request(GASB))).view.id
     await settle()
     late = PasscodeAnswer(Secret("654321"))
-    assert s.desk.answer(ANN, AttemptId("none"), ONE, ConfirmAnswer(True)) is Answered.TOO_LATE
-    assert s.desk.answer(ANN, attempt, QuestionNumber(2), ConfirmAnswer(True)) is Answered.TOO_LATE
-    assert s.desk.answer(ANN, attempt, ONE, ConfirmAnswer(True)) is Answered.TOO_LATE
-    s.desk.cancel(ANN)
+    assert await s.desk.answer(ANN, AttemptId("none"), ONE, ConfirmAnswer(True)) is Answered.TOO_LATE
+    assert await s.desk.answer(ANN, attempt, QuestionNumber(2), ConfirmAnswer(True)) is Answered.TOO_LATE
+    assert await s.desk.answer(ANN, attempt, ONE, ConfirmAnswer(True)) is Answered.TOO_LATE
+    await s.desk.cancel(ANN)
     await s.desk.ended(attempt)
-    assert s.desk.answer(ANN, attempt, ONE, late) is Answered.TOO_LATE
+    assert await s.desk.answer(ANN, attempt, ONE, late) is Answered.TOO_LATE
     assert late.passcode.spent
 
 
 async def test_a_passcode_of_the_wrong_shape_leaves_the_question_open() -> None:
     """The person may type it again; what is taken is spent at the end."""
     s = scene(passcoded)
-    attempt = s.desk.start(ANN, form(passcode=None).request(GASB)).view.id
+    attempt = (await s.desk.start(ANN, form(passcode=None).request(GASB))).view.id
     await settle()
-    assert s.desk.answer(ANN, attempt, ONE, PasscodeAnswer(Secret("12 34"))) is Answered.PASSCODE_SHAPE
-    assert s.desk.answer(ANN, attempt, ONE, PasscodeAnswer(Secret(""))) is Answered.PASSCODE_SHAPE
+    assert await s.desk.answer(ANN, attempt, ONE, PasscodeAnswer(Secret("12 34"))) is Answered.PASSCODE_SHAPE
+    assert await s.desk.answer(ANN, attempt, ONE, PasscodeAnswer(Secret(""))) is Answered.PASSCODE_SHAPE
     good = Secret("654321")
-    assert s.desk.answer(ANN, attempt, ONE, PasscodeAnswer(good)) is Answered.TAKEN
+    assert await s.desk.answer(ANN, attempt, ONE, PasscodeAnswer(good)) is Answered.TAKEN
     await s.desk.ended(attempt)
     assert good.spent
 
@@ -180,9 +180,9 @@ async def test_a_passcode_of_the_wrong_shape_leaves_the_question_open() -> None:
 async def test_the_person_stops_it() -> None:
     """The linker is cancelled, so that it can log out, and the result says who stopped."""
     s = scene(endless)
-    attempt = s.desk.start(ANN, form().request(GASB)).view.id
+    attempt = (await s.desk.start(ANN, form().request(GASB))).view.id
     await settle()
-    assert [one.id for one in s.desk.cancel(ANN, attempt)] == [attempt]
+    assert [one.id for one in await s.desk.cancel(ANN, attempt)] == [attempt]
     view = await s.desk.ended(attempt)
     assert view.result is not None
     assert view.result.code is Code.STOPPED_BY_PERSON
@@ -192,8 +192,8 @@ async def test_the_person_stops_it() -> None:
 async def test_a_stop_before_the_first_step_counts() -> None:
     """A stop that overtakes the start ends the attempt too."""
     s = scene(endless)
-    attempt = s.desk.start(ANN, form().request(GASB)).view.id
-    assert s.desk.cancel(ANN)
+    attempt = (await s.desk.start(ANN, form().request(GASB))).view.id
+    assert await s.desk.cancel(ANN)
     view = await s.desk.ended(attempt)
     assert view.result is not None
     assert view.result.code is Code.STOPPED_BY_PERSON
@@ -209,9 +209,9 @@ async def test_past_the_final_submit_nothing_is_stopped() -> None:
         return walk.end()
 
     s = scene(slow_proof)
-    attempt = s.desk.start(ANN, form().request(GASB)).view.id
+    attempt = (await s.desk.start(ANN, form().request(GASB))).view.id
     await settle()
-    assert s.desk.cancel(ANN) == []
+    assert await s.desk.cancel(ANN) == []
     release.set()
     view = await s.desk.ended(attempt)
     assert view.result is not None
@@ -231,9 +231,9 @@ async def test_a_stopped_attempt_never_passes_the_final_submit() -> None:
         return walk.end()
 
     s = scene(deaf)
-    attempt = s.desk.start(ANN, form().request(GASB)).view.id
+    attempt = (await s.desk.start(ANN, form().request(GASB))).view.id
     await settle()
-    s.desk.cancel(ANN)
+    await s.desk.cancel(ANN)
     view = await s.desk.ended(attempt)
     assert reached == []
     assert view.result is not None
@@ -258,10 +258,10 @@ async def test_every_ending_frees_the_slot_and_spends_the_secrets(script: Script
     pace = Pace(clock)
     s = scene(script, pace=pace, clock=clock)
     request = form().request(GASB)
-    attempt = s.desk.start(ANN, request).view.id
+    attempt = (await s.desk.start(ANN, request)).view.id
     await clock.pass_by(600)
     await clock.pass_by(100)
-    view = s.desk.attempt(ANN, attempt)
+    view = await s.desk.attempt(ANN, attempt)
     assert view is not None
     assert view.result is not None
     assert view.result.code is code
@@ -275,9 +275,9 @@ async def test_every_ending_frees_the_slot_and_spends_the_secrets(script: Script
 async def test_the_time_of_the_person_is_not_the_time_of_the_walk() -> None:
     """At the terminal a walk has 60 seconds; the person may take longer over a question."""
     s = scene(confirming, walking=60.0)
-    attempt = s.desk.start(ANN, form().request(GASB)).view.id
+    attempt = (await s.desk.start(ANN, form().request(GASB))).view.id
     await s.clock.pass_by(300)
-    assert s.desk.answer(ANN, attempt, ONE, ConfirmAnswer(True)) is Answered.TAKEN
+    assert await s.desk.answer(ANN, attempt, ONE, ConfirmAnswer(True)) is Answered.TAKEN
     view = await s.desk.ended(attempt)
     assert view.result is not None
     assert view.result.code is Code.LINKED
@@ -286,7 +286,7 @@ async def test_the_time_of_the_person_is_not_the_time_of_the_walk() -> None:
 async def test_a_walk_that_hangs_times_out_after_its_own_time() -> None:
     """Sixty seconds at the terminal, not ten minutes."""
     s = scene(endless, walking=60.0)
-    attempt = s.desk.start(ANN, form().request(GASB)).view.id
+    attempt = (await s.desk.start(ANN, form().request(GASB))).view.id
     await s.clock.pass_by(59)
     assert s.desk.running == 1
     await s.clock.pass_by(2)
@@ -308,9 +308,9 @@ async def test_a_linker_that_will_not_end_is_given_up() -> None:
 
     done = asyncio.Event()
     s = scene(stubborn)
-    attempt = s.desk.start(ANN, form().request(GASB)).view.id
+    attempt = (await s.desk.start(ANN, form().request(GASB))).view.id
     await settle()
-    s.desk.cancel(ANN)
+    await s.desk.cancel(ANN)
     await s.clock.pass_by(30)
     view = await s.desk.ended(attempt)
     assert view.result is not None
@@ -322,16 +322,16 @@ async def test_a_linker_that_will_not_end_is_given_up() -> None:
 async def test_drain_lets_the_running_ones_end_and_starts_no_other() -> None:
     """Within its time an attempt may still become linked."""
     s = scene(confirming)
-    attempt = s.desk.start(ANN, form().request(GASB)).view.id
+    attempt = (await s.desk.start(ANN, form().request(GASB))).view.id
     await settle()
     drained = asyncio.create_task(s.desk.drain(25))
     await settle()
     with pytest.raises(Closing):
-        s.desk.start(BOB, form().request(GASB))
-    assert s.desk.start(ANN, form().request(GASB)).joined
-    s.desk.answer(ANN, attempt, ONE, ConfirmAnswer(True))
+        await s.desk.start(BOB, form().request(GASB))
+    assert (await s.desk.start(ANN, form().request(GASB))).joined
+    await s.desk.answer(ANN, attempt, ONE, ConfirmAnswer(True))
     await drained
-    view = s.desk.attempt(ANN, attempt)
+    view = await s.desk.attempt(ANN, attempt)
     assert view is not None
     assert view.result is not None
     assert view.result.code is Code.LINKED
@@ -344,12 +344,12 @@ async def test_drain_lets_the_running_ones_end_and_starts_no_other() -> None:
 async def test_drain_ends_the_rest_honestly(script: Script, code: Code) -> None:
     """What outlasts the time is interrupted, or of unknown outcome past its Submit; the person is shown it."""
     s = scene(script)
-    attempt = s.desk.start(ANN, form().request(GASB)).view.id
+    attempt = (await s.desk.start(ANN, form().request(GASB))).view.id
     await settle()
     drained = asyncio.create_task(s.desk.drain(25))
     await s.clock.pass_by(26)
     await drained
-    view = s.desk.attempt(ANN, attempt)
+    view = await s.desk.attempt(ANN, attempt)
     assert view is not None
     assert view.result is not None
     assert view.result.code is code
@@ -359,23 +359,24 @@ async def test_drain_ends_the_rest_honestly(script: Script, code: Code) -> None:
 async def test_results_are_kept_some_hours() -> None:
     """Newest first, and gone in the end."""
     s = scene(straight)
-    first = s.desk.start(ANN, form().request(GASB)).view.id
+    first = (await s.desk.start(ANN, form().request(GASB))).view.id
     await s.desk.ended(first)
-    second = s.desk.start(ANN, form().request(GASB)).view.id
+    second = (await s.desk.start(ANN, form().request(GASB))).view.id
     await s.desk.ended(second)
-    assert [one.id for one in s.desk.attempts(ANN)] == [second, first]
+    assert [one.id for one in await s.desk.attempts(ANN)] == [second, first]
     await s.clock.pass_by(7 * 3600)
-    assert s.desk.attempts(ANN) == []
+    assert await s.desk.attempts(ANN) == []
 
 
 async def test_a_chat_that_fails_ends_no_attempt() -> None:
     """The walk goes on; the fault is logged by its type alone."""
     s = scene(straight)
 
-    async def refuse(view: object) -> None:
-        raise ConnectionError("canary")
+    class Broken(Shown):
+        async def show(self, view: AttemptView) -> None:
+            raise ConnectionError("canary")
 
-    desk = type(s.desk)(s.linker, clock=s.clock, pace=Pace(s.clock), show=refuse)
-    view = await desk.ended(desk.start(ANN, form().request(GASB)).view.id)
+    desk = type(s.desk)(s.linker, clock=s.clock, pace=Pace(s.clock), telling=Broken())
+    view = await desk.ended((await desk.start(ANN, form().request(GASB))).view.id)
     assert view.result is not None
     assert view.result.code is Code.LINKED

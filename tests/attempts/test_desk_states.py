@@ -65,16 +65,16 @@ class DeskStates(RuleBasedStateMachine):
         self.loop.run_until_complete(work)
 
     def _views(self) -> list[AttemptView]:
-        return [view for person in PEOPLE for view in self.scene.desk.attempts(person)]
+        return [view for person in PEOPLE for view in self.scene.desk.here(person)]
 
     @rule(person=st.sampled_from(PEOPLE), where=st.sampled_from(COURTS))
     def start(self, person: Person, where: Any) -> None:
         """Start or join."""
 
         async def work() -> None:
-            running = [v for v in self.scene.desk.attempts(person) if v.court.id == where.id and not v.ended]
+            running = [v for v in await self.scene.desk.attempts(person) if v.court.id == where.id and not v.ended]
             request = form().request(where)
-            opened = self.scene.desk.start(person, request)
+            opened = await self.scene.desk.start(person, request)
             assert opened.joined == bool(running)
             if opened.joined:
                 assert opened.view.id == running[0].id
@@ -97,7 +97,7 @@ class DeskStates(RuleBasedStateMachine):
             opened = view.open_question
             passcode = opened is not None and isinstance(opened.question, PasscodeQuestion)
             given = PasscodeAnswer(Secret("654321")) if passcode else ConfirmAnswer(yes)
-            said = self.scene.desk.answer(person, view.id, QuestionNumber(number), given)
+            said = await self.scene.desk.answer(person, view.id, QuestionNumber(number), given)
             if view.person != person:
                 assert said is Answered.NOT_YOURS
             elif opened is not None and opened.number == number:
@@ -117,7 +117,7 @@ class DeskStates(RuleBasedStateMachine):
         attempt = None if everything or not views else views[pick % len(views)].id
 
         async def work() -> None:
-            for view in self.scene.desk.cancel(person, attempt):
+            for view in await self.scene.desk.cancel(person, attempt):
                 assert view.person == person
                 assert view.incident not in self.submits
                 self.stopped.add(view.id)

@@ -99,22 +99,22 @@ class FakeService:
         return Started(view, joined=False)
 
     async def answer(self, person: Person, attempt: AttemptId, number: QuestionNumber, answer: Answer) -> Answered:
-        if self.attempt(person, attempt) is None:
+        if await self.attempt(person, attempt) is None:
             return Answered.NOT_YOURS
         self.answers.append((person, attempt, number, answer))
         return self.outcome
 
     async def cancel(self, person: Person, attempt: AttemptId | None = None) -> Sequence[AttemptView]:
-        mine = [one for one in self.attempts(person) if attempt in {None, one.id}]
+        mine = [one for one in await self.attempts(person) if attempt in {None, one.id}]
         stopped = [one for one in mine if not one.ended and not one.submitted]
         for one in stopped:
             await self.end(one.id, Code.STOPPED_BY_PERSON)
         return stopped
 
-    def attempts(self, person: Person) -> Sequence[AttemptView]:
+    async def attempts(self, person: Person) -> Sequence[AttemptView]:
         return [one for one in reversed(self.views.values()) if one.person == person]
 
-    def attempt(self, person: Person, attempt: AttemptId) -> AttemptView | None:
+    async def attempt(self, person: Person, attempt: AttemptId) -> AttemptView | None:
         view = self.views.get(attempt)
         return view if view is not None and view.person == person else None
 

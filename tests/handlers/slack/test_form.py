@@ -41,7 +41,7 @@ async def test_everything_typed_reaches_the_service_exactly_as_typed(stage: Stag
     assert form.individual_account
     assert form.redaction_acknowledged
     assert not form.caution_acknowledged
-    assert stage.service.attempts(person(ANNA))
+    assert await stage.service.attempts(person(ANNA))
     assert stage.slack.open_view(ANNA) is None, "the form closes at once"
 
 
@@ -126,7 +126,7 @@ async def test_a_refused_form_keeps_what_was_typed_and_a_new_one_does_not(stage:
     await stage.slack.submit(view)
     assert stage.service.forms[0].pacer_password == Secret(PASSWORD)
 
-    await stage.service.end(stage.service.attempts(person(ANNA))[0].id, Code.PACER_REFUSED)
+    await stage.service.end((await stage.service.attempts(person(ANNA)))[0].id, Code.PACER_REFUSED)
     again = await stage.slack.wait_for(
         lambda: [m for m in stage.slack.direct(ANNA) if m.buttons == ["Open the form again"]]
     )

@@ -1,0 +1,145 @@
+"""The book: what must survive a crash of every attempt, and what the replicas tell each other through it.
+
+The desk runs attempts; the book remembers them. A row is the truth: it has one owner at a time, who holds it by a lease
+and renews it; whoever lost the lease may change nothing any more. `MemoryBook` is for the terminal and for tests of the
+desk alone; `StoreBook` is the service's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.attempts.attempt import Answered, AttemptId, AttemptView, QuestionNumber
+from bot.errors import Code
+from bot.linker.values import Answer
+from bot.people import Person
+
+
+class BookTrouble(Exception):
+    """The book cannot be read or written now: nothing was changed, and nothing is started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """An answer, or a wish to stop (`stop`), that another replica took for an attempt of ours."""
+
+    attempt: AttemptId
+    number: QuestionNumber
+    answer: Answer = None
+    stop: bool = False
+
+
+class Book(Protocol):
+    """What the desk needs to be remembered. Every method raises BookTrouble when the book does not answer in time."""
+
+    async def open(self, view: AttemptView) -> AttemptView:
+        """Enter a new attempt, or return the one that this person has running at this court, here or elsewhere."""
+        ...
+
+    async def note(self, view: AttemptView) -> None:
+        """Enter what was told and asked since; a row that is not ours any more is left alone."""
+        ...
+
+    async def permit(self, view: AttemptView) -> Code | None:
+        """Commit that the final Submit goes out now; None: it may. A code: it must not, and that is how to end.
+
+        One conditional update: the row is ours, its lease has not run out, and linking is still on. The lease is made
+        longer than a "go" is good for, so that nobody takes the attempt over while the Submit may still leave.
+        """
+        ...
+
+    async def end(self, view: AttemptView) -> bool:
+        """Enter the ending; False when the row is no longer ours: then somebody else has ended it and says so."""
+        ...
+
+    async def told(self, view: AttemptView) -> None:
+        """Enter that the ending has reached its person."""
+        ...
+
+    async def renew(self, attempts: Collection[AttemptId]) -> Collection[AttemptId]:
+        """Renew our leases and return the attempts that are still ours."""
+        ...
+
+    async def orphans(self) -> Sequence[AttemptView]:
+        """End what others left behind, and return every ending that its person has not heard, each to one replica."""
+        ...
+
+    async def relay(self, person: Person, attempt: AttemptId, number: QuestionNumber, answer: Answer) -> Answered:
+        """Take an answer for an attempt that is not ours, for its owner to find."""
+        ...
+
+    async def relay_stop(self, person: Person, attempt: AttemptId | None) -> Sequence[AttemptView]:
+        """Ask the owners to stop this person's attempt (None: all) where it is not past its final Submit."""
+        ...
+
+    async def relayed(self, attempts: Collection[AttemptId]) -> Sequence[Relayed]:
+        """Take out the answers and stops that others took for these attempts of ours; each comes out once."""
+        ...
+
+    async def of_person(self, person: Person) -> Sequence[AttemptView]:
+        """Return this person's attempts, running anywhere or ended lately, newest first."""
+        ...
+
+    async def linking(self) -> bool:
+        """Tell whether linking is switched on for all replicas."""
+        ...
+
+    async def ready(self) -> str:
+        """Return why the book cannot be used, "" when it can."""
+        ...
+
+
+class MemoryBook:
+    """A book that forgets with its process: one replica, nothing to survive."""
+
+    async def open(self, view: AttemptView) -> AttemptView:
+        """Enter nothing: the desk knows its own."""
+        return view
+
+    async def note(self, view: AttemptView) -> None:
+        """Enter nothing."""
+
+    async def permit(self, view: AttemptView) -> Code | None:
+        """The one replica is always the owner."""
+        return None
+
+    async def end(self, view: AttemptView) -> bool:
+        """The one replica is always the owner."""
+        return True
+
+    async def told(self, view: AttemptView) -> None:
+        """Enter nothing."""
+
+    async def renew(self, attempts: Collection[AttemptId]) -> Collection[AttemptId]:
+        """All are still ours."""
+        return attempts
+
+    async def orphans(self) -> Sequence[AttemptView]:
+        """Nobody leaves anything behind."""
+        return ()
+
+    async def relay(self, person: Person, attempt: AttemptId, number: QuestionNumber, answer: Answer) -> Answered:
+        """There is nobody else who could have the attempt."""
+        return Answered.TOO_LATE
+
+    async def relay_stop(self, person: Person, attempt: AttemptId | None) -> Sequence[AttemptView]:
+        """There is nobody else who could have the attempt."""
+        return ()
+
+    async def relayed(self, attempts: Collection[AttemptId]) -> Sequence[Relayed]:
+        """Nobody else takes answers."""
+        return ()
+
+    async def of_person(self, person: Person) -> Sequence[AttemptView]:
+        """The desk knows its own."""
+        return ()
+
+    async def linking(self) -> bool:
+        """Only the setting decides."""
+        return True
+
+    async def ready(self) -> str:
+        """Memory is always there."""
+        return ""
