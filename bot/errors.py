@@ -8,6 +8,12 @@
     ├── TheFirm               the firm's own policy: linking is off, or this court cannot be linked by the bot
     └── OurReading            us: a page the bot does not know, an answer that was lost, a process that ended
     WrongSetting              the administrator: the service does not start
+    StoreTrouble              the database; nothing of what was asked for is counted as done
+    ├── StoreDown             the administrator: it cannot be reached, or did not answer in time
+    ├── StoreBusy             nobody: too much at once; the same thing a moment later
+    ├── StoreFull             the administrator: there is no room left
+    ├── SchemaOld             the administrator: `link-ecf db upgrade`
+    └── SchemaNew             the administrator: a newer link-ecf
 
 A page that cannot be read is never reported as a wrong password (design, promise 5).
 """
@@ -137,3 +143,46 @@ def ended(code: Code, detail: str = "") -> LinkEnded:
 
 class WrongSetting(Exception):
     """A setting stops the start; the message is one line that names the setting and its fix."""
+
+
+class StoreTrouble(Exception):
+    """The database did not do what it was asked; the message is one fixed sentence, never SQL and never a value.
+
+    Whoever catches it counts the whole unit of work as not done. One case cannot be told apart: when the answer to a
+    commit was lost, the unit may have been kept after all, so look again before doing anything that cannot be undone.
+    """
+
+    phrase = "The database refused what the bot asked of it; its log says why. Nothing was changed."
+
+    def __init__(self, phrase: str = "") -> None:
+        super().__init__(phrase or self.phrase)
+
+
+class StoreDown(StoreTrouble):
+    """The database cannot be reached, or did not answer within its time; the store recovers by itself."""
+
+    phrase = "The database cannot be reached: start it, or correct DATABASE_URL."
+
+
+class StoreBusy(StoreTrouble):
+    """Others kept the database busy for too long; the same thing may be asked again."""
+
+    phrase = "The database is busy: try again in a moment."
+
+
+class StoreFull(StoreTrouble):
+    """The database has no room left; nothing is half written."""
+
+    phrase = "The database has no room left: make room on its disk."
+
+
+class SchemaOld(StoreTrouble):
+    """The tables are older than this link-ecf, or not made yet; the service does not start."""
+
+    phrase = "The database's tables are older than this link-ecf: run `link-ecf db upgrade`."
+
+
+class SchemaNew(StoreTrouble):
+    """The tables were made by a newer link-ecf; the service does not start, and nothing is ever downgraded."""
+
+    phrase = "The database's tables were made by a newer link-ecf: install that version, or a newer one."
