@@ -57,7 +57,7 @@ def test_both_locks_agree_and_hold_what_the_project_asks_for(root: Path) -> None
     extras = project["optional-dependencies"]
 
     def asked(lines: list[str]) -> set[str]:
-        return {re.split(r"[<>=~ ]", line)[0].lower().replace("_", "-") for line in lines}
+        return {re.split(r"[\[<>=~ ]", line)[0].lower().replace("_", "-") for line in lines}
 
     assert asked(project["dependencies"]) | asked(extras["build"]) <= set(run)
     assert asked(extras["test"]) | asked(extras["lint"]) | asked(extras["bench"]) <= set(everything)
