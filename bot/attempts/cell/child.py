@@ -7,6 +7,7 @@ import os
 import socket
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NoReturn, Protocol
 
@@ -17,13 +18,6 @@ from bot.clock import Clock, SystemClock
 from bot.errors import Code, ended
 from bot.linker import Outside
 from bot.linker.values import Answer, Ask, IncidentId, Leave, Limits, LinkRequest, Question, Result, Step, Tell, Told
-
-GO_SECONDS = 8.0
-"""How old the question for the "go" may be when it comes; a lease must last longer than that.
-
-An owner that was frozen between its commit and its "go", and thawed after another replica has taken over, comes too
-late by this: the final Submit is then not sent (design 6).
-"""
 
 
 class Walk(Protocol):
@@ -45,33 +39,49 @@ class Walk(Protocol):
         ...
 
 
-def attend(pipe: int, leash: int, walk: Walk, outside: Outside, limits: Limits, rations: Rations) -> NoReturn:
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What every child of one service shares.
+
+    `go_seconds` is how old the question for the "go" may be when the "go" comes; a lease must last longer. By this an
+    owner that was frozen between its commit and its "go", and thawed after another replica has taken over, comes too
+    late: the final Submit is then not sent (design 6).
+    """
+
+    walk: Walk
+    outside: Outside
+    limits: Limits
+    rations: Rations
+    go_seconds: float
+
+
+def attend(pipe: int, leash: int, errand: Errand) -> NoReturn:
     """Make one attempt in this process, just forked, and end the process without any of Python's farewells."""
     code = EXIT_BROKEN
     try:
-        pipe, _ = confine(pipe, leash, rations)
-        code = asyncio.run(_attempt(socket.socket(fileno=pipe), walk, outside, limits))
+        pipe, _ = confine(pipe, leash, errand.rations)
+        code = asyncio.run(_attempt(socket.socket(fileno=pipe), errand))
     except MemoryError:
         code = EXIT_MEMORY
     finally:
         os._exit(code)
 
 
-async def _attempt(pipe: socket.socket, walk: Walk, outside: Outside, limits: Limits) -> int:
+async def _attempt(pipe: socket.socket, errand: Errand) -> int:
     reader, writer = await asyncio.open_connection(sock=pipe)
     writer.transport.set_write_buffer_limits(0)  # so that drain() means sent
-    owner = Owner(reader, writer, SystemClock())
+    owner = Owner(reader, writer, SystemClock(), errand.go_seconds)
     request, incident = request_in(await receive(reader))
     walking = asyncio.create_task(
-        walk(
+        errand.walk(
             request,
             owner.ask,
             owner.tell,
-            outside=outside,
+            outside=errand.outside,
             leave=owner.leave,
             clock=SystemClock(),
             incident=incident,
-            limits=limits,
+            limits=errand.limits,
         )
     )
     listening = asyncio.create_task(owner.listen(walking))
@@ -91,10 +101,11 @@ async def _attempt(pipe: socket.socket, walk: Walk, outside: Outside, limits: Li
 class Owner:
     """The owner as its child sees it: what the linker asks, tells and waits for becomes frames."""
 
-    def __init__(self, reader: StreamReader, writer: StreamWriter, clock: Clock) -> None:
+    def __init__(self, reader: StreamReader, writer: StreamWriter, clock: Clock, go_seconds: float) -> None:
         self._reader = reader
         self._writer = writer
         self._clock = clock
+        self._go_seconds = go_seconds
         self._calls = 0
         self._waiting: dict[int, asyncio.Future[Frame]] = {}
 
@@ -118,8 +129,8 @@ class Owner:
         # Both clocks, because the monotonic one of Linux stands still while the whole machine sleeps.
         asked, asked_at = self._clock.monotonic(), self._clock.now()
         await self._call(told_out(told), Said.GO)
-        late = self._clock.monotonic() - asked > GO_SECONDS
-        if late or self._clock.now() - asked_at > timedelta(seconds=GO_SECONDS):
+        late = self._clock.monotonic() - asked > self._go_seconds
+        if late or self._clock.now() - asked_at > timedelta(seconds=self._go_seconds):
             raise ended(Code.INTERRUPTED, "the bot's leave for the final Submit came too late, so it was not sent")
 
     async def say(self, frame: dict[str, object]) -> None:

@@ -67,7 +67,7 @@ def _keep_only(pipe: int, leash: int) -> tuple[int, int]:
         os.dup2(nowhere, standard)
     os.dup2(high[0], 3, inheritable=False)
     os.dup2(high[1], 4, inheritable=False)
-    os.closerange(5, max(resource.getrlimit(resource.RLIMIT_NOFILE)[0], max(high) + 1))
+    os.closerange(5, min(max(resource.getrlimit(resource.RLIMIT_NOFILE)[0], max(high) + 1), 1 << 20))
     return 3, 4
 
 
@@ -108,7 +108,8 @@ def _ration(rations: Rations) -> None:
 def _lower(which: int, most: int) -> None:
     hard = resource.getrlimit(which)[1]
     most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(which, (most, most))
+    # One more as the hard limit: at the soft one the kernel says why it kills (SIGXCPU), at the hard one it does not.
+    resource.setrlimit(which, (most, most + 1 if hard == resource.RLIM_INFINITY else hard))
 
 
 def _shut_memory() -> None:

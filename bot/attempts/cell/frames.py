@@ -16,6 +16,9 @@ from typing import Any, TypeVar
 LARGEST = 65_536
 """Bytes of one frame's body; the largest honest one, a result with two menus, has a few thousand."""
 
+WORD = struct.Struct("!Q")
+"""What asks the fork server for a child: a number of its own, with the pipe and the leash as descriptors beside it."""
+
 _HEAD = struct.Struct("!I")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 

@@ -1,4 +1,4 @@
-"""The fork server: `python -m bot.attempts.cell.server DESCRIPTOR`. It has loaded everything, and does nothing but fork.
+"""The fork server, `python -m bot.attempts.cell.server DESCRIPTOR`: it has loaded everything, and only forks.
 
 One thread, no event loop: what is forked from it starts from a known state. Over its control socket it is told once
 what every attempt shares, then one word an attempt, with the attempt's own two descriptors; it answers with the
@@ -14,24 +14,19 @@ import os
 import select
 import signal
 import socket
-import struct
 import sys
 from contextlib import suppress
 from typing import NoReturn, cast
 
-from bot.attempts.cell.child import Walk, attend
+from bot.attempts.cell.child import Errand, Walk, attend
 from bot.attempts.cell.confine import Rations
 from bot.attempts.cell.court_wire import limits_in, outside_in
-from bot.attempts.cell.frames import HEAD_BYTES, Frame, Nonsense, number, packed, part, size_of, text, unpacked
+from bot.attempts.cell.frames import HEAD_BYTES, WORD, Frame, Nonsense, number, packed, part, size_of, text, unpacked
 from bot.courts.court import Court
 from bot.courts.directory import Directory
-from bot.linker import Outside, inspect
+from bot.linker import inspect
 from bot.linker.browser import Browser
 from bot.linker.fence import Fence
-from bot.linker.values import Limits
-
-WORD = struct.Struct("!Q")
-"""What asks for a child: its number among those asked for, with the pipe and the leash as descriptors beside it."""
 
 _PAGE = b"""<html><head><title>CM/ECF</title></head><body><form method="post" action="/cgi-bin/login.pl?1-L_0_0-1">
 <table><tr><td>Login</td><td><input type="text" name="login"></td></tr></table><input type="submit" value="Submit">
@@ -52,12 +47,8 @@ class Server:
     def serve(self) -> NoReturn:
         """Load, say so, and fork until the service is gone."""
         try:
-            shared = _read_frame(self._control)
-            walk = _named(text(shared, "walk"))
-            self._outside, self._limits = outside_in(part(shared, "outside")), limits_in(part(shared, "limits"))
-            given = part(shared, "rations")
-            self._rations = Rations(*(number(given, key, 1 << 40) for key in Rations.__slots__))
-            warm(self._outside, self._limits)
+            errand = _errand(_read_frame(self._control))
+            warm(errand)
         except Exception as error:  # whatever it is, the service has to say it
             self._say(kind="broken", error=type(error).__name__)
             os._exit(1)
@@ -74,27 +65,25 @@ class Server:
             if self._woken.fileno() in ready:
                 self._reap()
             if self._control.fileno() in ready:
-                self._fork(walk)
+                self._fork(errand)
 
-    def _fork(self, walk: Walk) -> None:
+    def _fork(self, errand: Errand) -> None:
         word, descriptors, _, _ = socket.recv_fds(self._control, WORD.size, 2)
         if len(word) != WORD.size or len(descriptors) != 2:
             self._end()
         asked = int(WORD.unpack(word)[0])
-        pipe, leash = descriptors
         try:
             child = os.fork()
         except OSError as error:
             self._say(kind="refused", number=asked, error=type(error).__name__)
-            return
-        finally:
-            if "child" not in locals() or child:
-                os.close(pipe)
-                os.close(leash)
-        if child == 0:
-            attend(pipe, leash, walk, self._outside, self._limits, self._rations)
-        self._children[child] = asked
-        self._say(kind="started", number=asked, pid=child)
+        else:
+            if child == 0:
+                attend(descriptors[0], descriptors[1], errand)
+            self._children[child] = asked
+            self._say(kind="started", number=asked, pid=child)
+        # A copy kept here would hide the child's end from its owner.
+        for descriptor in descriptors:
+            os.close(descriptor)
 
     def _reap(self) -> None:
         with suppress(BlockingIOError):
@@ -113,20 +102,22 @@ class Server:
     def _end(self) -> NoReturn:
         """The service is gone: so are its attempts, at once."""
         for child in self._children:
-            with suppress(ProcessLookupError):
+            with suppress(ProcessLookupError, ChildProcessError):
                 os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
         os._exit(0)
 
 
-def warm(outside: Outside, limits: Limits) -> None:
+def warm(errand: Errand) -> None:
     """Do once, before any fork, what every attempt would do first: the court list, the CA list, the page reader."""
     court = Directory.shipped().all[0]
     inspect("", _PAGE)
-    asyncio.run(_open_browser(court, outside, limits))
+    asyncio.run(_open_browser(court, errand))
 
 
-async def _open_browser(court: Court, outside: Outside, limits: Limits) -> None:
-    async with Browser(Fence.around(court, outside.realm), outside, limits=limits, leave=_nowhere):
+async def _open_browser(court: Court, errand: Errand) -> None:
+    fence = Fence.around(court, errand.outside.realm)
+    async with Browser(fence, errand.outside, limits=errand.limits, leave=_nowhere):
         """Nothing is requested."""
 
 
@@ -134,9 +125,16 @@ async def _nowhere(host: str) -> None:
     raise Nonsense
 
 
-def _named(walk: str) -> Walk:
-    module, _, name = walk.partition(":")
-    return cast(Walk, getattr(importlib.import_module(module), name))
+def _errand(shared: Frame) -> Errand:
+    module, _, name = text(shared, "walk").partition(":")
+    rations = part(shared, "rations")
+    return Errand(
+        walk=cast(Walk, getattr(importlib.import_module(module), name)),
+        outside=outside_in(part(shared, "outside")),
+        limits=limits_in(part(shared, "limits")),
+        rations=Rations(*(number(rations, key, 1 << 40) for key in Rations.__slots__)),
+        go_seconds=float(shared["go_seconds"]),
+    )
 
 
 def _read_frame(control: socket.socket) -> Frame:
