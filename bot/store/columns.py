@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, MetaData
 from sqlalchemy.types import TypeDecorator
-
-JsonObject = Mapping[str, Any]
-"""What a caller wants kept as it is: only what JSON can say, never a secret."""
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

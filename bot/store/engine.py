@@ -59,7 +59,7 @@ class Work:
             return func.date_part("epoch", func.clock_timestamp())
         return literal(self.clock.now().timestamp())
 
-    async def execute(self, statement: Executable) -> CursorResult[Any]:
+    async def execute(self, statement: Executable) -> CursorResult[*tuple[Any, ...]]:
         """Run `statement` here. Raises StoreTrouble."""
         return await plainly(self.connection.execute(statement))
 

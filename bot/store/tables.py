@@ -82,7 +82,7 @@ answers = Table(
     Column("by", String(128), nullable=False),
     Column("at", Moment(), nullable=False),
     Column("expires_at", Moment(), nullable=False, index=True),
-    CheckConstraint("kind IN ('passcode', 'confirm', 'none')", name="kind"),
+    CheckConstraint("kind IN ('passcode', 'confirm', 'none', 'stop')", name="kind"),
     CheckConstraint("sealed IS NULL OR kind = 'passcode'", name="only_passcodes_sealed"),
 )
 

@@ -109,7 +109,7 @@ def _answers() -> None:
         sa.Column("by", sa.String(length=128), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("expires_at", Moment(), nullable=False),
-        sa.CheckConstraint("kind IN ('passcode', 'confirm', 'none')", name=op.f("ck_answers_kind")),
+        sa.CheckConstraint("kind IN ('passcode', 'confirm', 'none', 'stop')", name=op.f("ck_answers_kind")),
         sa.CheckConstraint("sealed IS NULL OR kind = 'passcode'", name=op.f("ck_answers_only_passcodes_sealed")),
         sa.ForeignKeyConstraint(["attempt"], ["attempts.id"], name=op.f("fk_answers_attempt"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("attempt", "number", name=op.f("pk_answers")),
