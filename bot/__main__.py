@@ -128,6 +128,20 @@ def doctor(as_json: bool) -> int:
 
 
 @main.group()
+def db() -> None:
+    """Make the database's tables and keep them up to date (DATABASE_URL)."""
+
+
+@db.command("upgrade")
+@as_json
+def db_upgrade(as_json: bool) -> int:
+    """Bring the tables to this version, in one step or not at all; exit code 1 when the database cannot do it."""
+    from bot.commands.db import upgrade_tables
+
+    return upgrade_tables(as_json=as_json)
+
+
+@main.group()
 def keys() -> None:
     """Make and change the keys for what is sealed in the database."""
 

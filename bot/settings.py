@@ -65,6 +65,17 @@ def _slack_api(text: str) -> str:
     return _web_address(text) + "/"
 
 
+def _database(text: str) -> Secret:
+    # A Secret: the address of a PostgreSQL server holds its password.
+    parts = urlsplit(text)
+    file = parts.scheme == "sqlite" and not parts.netloc and parts.path not in {"", "/", "/:memory:"}
+    server = parts.scheme == "postgresql" and parts.hostname and len(parts.path) > 1
+    # A port that is none raises ValueError by itself.
+    if not (file or (server and (parts.port is None or parts.port > 0))) or not text.isprintable():
+        raise ValueError
+    return Secret(text)
+
+
 def _lower(text: str) -> str:
     return text.lower()
 
@@ -150,6 +161,11 @@ class Settings(BaseSettings):
     state_dir: Path = Field(
         Path(".state"), alias="LINK_ECF_STATE_DIR", description="give the folder where the bot may keep its files"
     )
+    database_url: Annotated[Secret | None, NoDecode, BeforeValidator(_database)] = Field(
+        None,
+        alias="DATABASE_URL",
+        description="give sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME, with nothing else before the ://",
+    )
     keys: Annotated[Secret | None, NoDecode, BeforeValidator(_keys)] = Field(
         None,
         alias="LINK_ECF_KEYS",
@@ -193,6 +209,13 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Take values from read_settings() only: the constructor itself never looks at the environment."""
         return (init_settings,)
+
+    @property
+    def database(self) -> str:
+        """The address of the database, password and all: for the store alone, never for a line that people see."""
+        if self.database_url is not None:
+            return self.database_url.reveal()
+        return f"sqlite:///{self.state_dir / 'link-ecf.db'}"
 
     def require_slack(self) -> Settings:
         """Return these settings if they are enough to talk to Slack, over HTTP or by Socket Mode.
