@@ -22,7 +22,6 @@ from bot.register.changes import (
 from bot.register.entry import Entry, Menus, State
 from bot.register.event import AuditEvent, Consent, Event, answered, asked, form_received, step
 from bot.register.head import BrokenHead, HeadFile
-from bot.register.recorder import Recorded, Recorder
 from bot.register.verify import Tampering, Verdict, verify
 
 __all__ = [
@@ -36,8 +35,6 @@ __all__ = [
     "HeadFile",
     "Line",
     "Menus",
-    "Recorded",
-    "Recorder",
     "State",
     "Tampering",
     "Verdict",

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 VERSION = "link-ecf audit 1"
-FIRST = "0" * 64
-"""What stands as the previous hash of line 1."""
+FIRST = ""
+"""What stands as the previous hash of line 1: none."""
 
 Plain = str | int | bool | None | Mapping[str, "Plain"]
 """What an entry may hold: no floats, which have more than one spelling, and no lists, which nothing here needs."""

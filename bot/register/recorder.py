@@ -1,16 +1,18 @@
 """Writes down what happened, inside the unit of work of whoever made it happen: attempt, register and audit at once.
 
-async with store.work() as work:
-    ...                                             the attempt's own rows
-    kept = await recorder.record(work, attempt_ended(person, court, result))
-await recorder.keep(kept.head)                      after the commit, never before
+    async with store.work() as work:
+        ...                                             the attempt's own rows come first
+        kept = await recorder.record(work, attempt_ended(person, court, result))
+    await recorder.keep(kept.head)                      after the commit, never before
+
+The first line that is noted takes a lock which lasts to the end of the unit of work, on every replica: nothing slow may
+come after it, and no row that another unit of work changes before its own first line.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
 
 import structlog
 
@@ -20,12 +22,11 @@ from bot.register.changes import Change
 from bot.register.entry import Entry, fresh
 from bot.register.event import AuditEvent
 from bot.register.head import BrokenHead, HeadFile
-from bot.register.rows import AuditRows, RegisterRows
+from bot.register.rows import entry_of, row_of
 from bot.register.standing import after
+from bot.store import Audit, Register, Work
 
 log = structlog.get_logger(__name__)
-
-Work = TypeVar("Work")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,12 @@ class Recorded:
     head: Head
 
 
-class Recorder(Generic[Work]):
-    """The one writer of the register and the audit; every exception of the store passes through."""
+class Recorder:
+    """The one writer of the register and the audit; `head` is where the newest line is remembered, None for nowhere."""
 
-    def __init__(
-        self, register: RegisterRows[Work], audit: AuditRows[Work], *, clock: Clock, head: HeadFile | None
-    ) -> None:
-        self._register = register
-        self._audit = audit
+    def __init__(self, clock: Clock, head: HeadFile | None) -> None:
+        self._register = Register()
+        self._audit = Audit()
         self._clock = clock
         self._head = head
         self._newest = Head(0, "")
@@ -51,27 +50,26 @@ class Recorder(Generic[Work]):
         self._keeping = asyncio.Lock()
 
     async def note(self, work: Work, event: AuditEvent) -> Head:
-        """Add one line to the audit, and return the head that it makes.
-
-        Nobody else can add a line before `work` ends, so a unit of work that notes something is best a short one.
-        """
+        """Add one line to the audit and return the head that it makes. Raises StoreTrouble."""
         at = self._clock.now()
         line = await self._audit.append(work, at, event.entry(at), hash_of)
-        return line.head
+        return Head(line.seq, line.hash)
 
     async def record(self, work: Work, change: Change) -> Recorded:
-        """Note the event of `change` and move its person in the register.
+        """Note the event of `change` and move its person in the register. Raises StoreTrouble.
 
-        The line comes first: it holds the audit's lock, so that two replicas cannot both start from the same entry.
+        The line comes first: its lock is what keeps two replicas from both starting from the same entry.
         """
         head = await self.note(work, change.event)
         at = self._clock.now()
-        known = await self._register.get(work, change.about, change.court)
-        entry = after(known or fresh(change.about, change.court, at), change.happening, at)
+        who = change.about
+        row = await self._register.get(work, who.platform.value, who.workspace, who.id, change.court)
+        known = entry_of(row) if row else None
+        entry = after(known or fresh(who, change.court, at), change.happening, at)
         if change.office:
             entry = replace(entry, office=change.office)
         if entry != known:
-            await self._register.put(work, entry)
+            await self._register.put(work, row_of(entry, at))
         return Recorded(entry, head)
 
     async def keep(self, head: Head) -> None:

@@ -1,52 +1,54 @@
-"""What the register and the audit need of the store: two sets of rows, and a unit of work that they never look into."""
+"""How an entry becomes a row of the store and a row an entry; the store itself knows neither states nor codes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
 
 from bot.courts.court import CourtId
-from bot.people import Person
+from bot.errors import Code
+from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.register.chain import Line
-from bot.register.entry import Entry, State
-
-Work_contra = TypeVar("Work_contra", contravariant=True)
-"""The store's unit of work: everything done with one is committed together or not at all."""
+from bot.register.entry import NO_MENUS, Entry, Menus, State
+from bot.store import AuditRow, RegisterRow
 
 
-class RegisterRows(Protocol[Work_contra]):
-    """The entries, one for a person and a court."""
+def row_of(entry: Entry, now: datetime) -> RegisterRow:
+    """Return the row of `entry`, written at `now`."""
+    who, menus = entry.person, entry.menus
+    return RegisterRow(
+        platform=who.platform.value,
+        workspace=who.workspace,
+        person=who.id,
+        court=entry.court,
+        state=entry.state.value,
+        since=entry.since,
+        updated_at=now,
+        code=entry.code.value if entry.code else None,
+        incident=entry.incident or None,
+        evidence={"before": list(menus.before), "after": list(menus.after)} if menus else None,
+        login_tail=entry.login_tail,
+        account_tail=entry.account_tail,
+        office=entry.office,
+    )
 
-    async def get(self, work: Work_contra, person: Person, court: CourtId) -> Entry | None:
-        """Return the entry, None when there is none yet."""
-        ...
 
-    async def put(self, work: Work_contra, entry: Entry) -> None:
-        """Keep `entry` in place of the one for the same person and court."""
-        ...
+def entry_of(row: RegisterRow) -> Entry:
+    """Return the entry that `row_of` made a row of."""
+    seen = row.evidence
+    return Entry(
+        person=Person(Platform(row.platform), WorkspaceId(row.workspace), PersonId(row.person)),
+        court=CourtId(row.court),
+        state=State(row.state),
+        since=row.since,
+        code=Code(row.code) if row.code else None,
+        incident=row.incident or "",
+        menus=Menus.of(seen["before"], seen["after"]) if seen else NO_MENUS,
+        login_tail=row.login_tail,
+        account_tail=row.account_tail,
+        office=row.office,
+    )
 
-    async def list(
-        self, work: Work_contra, *, court: CourtId | None = None, office: str | None = None, state: State | None = None
-    ) -> Sequence[Entry]:
-        """Return the entries of a court, an office, a state; all where None is given."""
-        ...
 
-
-class AuditRows(Protocol[Work_contra]):
-    """The lines of the audit; none is ever changed or taken away."""
-
-    async def append(self, work: Work_contra, at: datetime, entry: str, chain: Callable[[int, str, str], str]) -> Line:
-        """Add a line and return it; `chain` makes its hash of number, previous hash and entry.
-
-        From here to the end of the unit of work nobody else can append, so that the numbers have no gap.
-        """
-        ...
-
-    async def since(self, work: Work_contra, seq: int, limit: int) -> Sequence[Line]:
-        """Return up to `limit` lines after number `seq`, in order."""
-        ...
-
-    async def last(self, work: Work_contra) -> Line | None:
-        """Return the newest line, None when there is none."""
-        ...
+def line_of(row: AuditRow) -> Line:
+    """Return the line of the chain that `row` holds."""
+    return Line(row.seq, row.at, row.entry, row.previous, row.hash)
