@@ -29,7 +29,14 @@ TOGETHER = frozenset({"app", "__main__", "commands"})
 """The application and the command line may import everybody; only the command line starts the sandbox."""
 
 VALUES = frozenset(
-    {"bot.linker.values", "bot.attempts.attempt", "bot.attempts.form", "bot.courts.court", "bot.courts.policy"}
+    {
+        "bot.linker.values",
+        "bot.attempts.attempt",
+        "bot.attempts.form",
+        "bot.courts.court",
+        "bot.courts.policy",
+        "bot.register.entry",
+    }
 )
 """Modules of frozen values, which those who talk to people may name."""
 
