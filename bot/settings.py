@@ -61,6 +61,12 @@ def _web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _client_id(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,20}\.[0-9]{1,20}", text):
+        raise ValueError
+    return text
+
+
 def _slack_api(text: str) -> str:
     return _web_address(text) + "/"
 
@@ -146,6 +152,17 @@ class Settings(BaseSettings):
     slack_app_token: Annotated[Secret | None, NoDecode, _secret("xapp-")] = Field(
         None, alias="SLACK_APP_TOKEN", description="give the app-level token for Socket Mode, which starts with xapp-"
     )
+    slack_client_id: Annotated[str, BeforeValidator(_client_id)] = Field(
+        "",
+        alias="SLACK_CLIENT_ID",
+        description="give the app's Client ID (Basic Information), two numbers with a dot between them, and "
+        "SLACK_CLIENT_SECRET with it",
+    )
+    slack_client_secret: Annotated[Secret | None, NoDecode, _secret("")] = Field(
+        None,
+        alias="SLACK_CLIENT_SECRET",
+        description="give the app's Client Secret (Basic Information), and SLACK_CLIENT_ID with it",
+    )
     slack_api_url: Annotated[str, BeforeValidator(_slack_api)] = Field(
         "https://slack.com/api/",
         alias="SLACK_API_URL",
@@ -217,12 +234,20 @@ class Settings(BaseSettings):
             return self.database_url.reveal()
         return f"sqlite:///{self.state_dir / 'link-ecf.db'}"
 
+    @property
+    def many_workspaces(self) -> bool:
+        """True when workspaces install the bot by themselves; False when it has one, by SLACK_BOT_TOKEN."""
+        return bool(self.slack_client_id) and self.slack_client_secret is not None
+
     def require_slack(self) -> Settings:
         """Return these settings if they are enough to talk to Slack, over HTTP or by Socket Mode.
 
         Raises WrongSetting, which names the first one that is missing.
         """
-        if self.slack_bot_token is None:
+        if bool(self.slack_client_id) != (self.slack_client_secret is not None):
+            missing = "SLACK_CLIENT_SECRET" if self.slack_client_id else "SLACK_CLIENT_ID"
+            raise WrongSetting(f"{missing} is not set: {fix(missing)}.")
+        if self.slack_bot_token is None and not self.many_workspaces:
             raise WrongSetting(f"SLACK_BOT_TOKEN is not set: {fix('SLACK_BOT_TOKEN')}.")
         if self.slack_signing_secret is None and self.slack_app_token is None:
             raise WrongSetting(

@@ -22,6 +22,8 @@ GOOD: dict[str, tuple[str, Callable[[Settings], Any], Any]] = {
     "SLACK_BOT_TOKEN": ("xoxb-1-a", lambda s: s.slack_bot_token, Secret("xoxb-1-a")),
     "SLACK_SIGNING_SECRET": ("8f742231b10e", lambda s: s.slack_signing_secret, Secret("8f742231b10e")),
     "SLACK_APP_TOKEN": ("xapp-1-a", lambda s: s.slack_app_token, Secret("xapp-1-a")),
+    "SLACK_CLIENT_ID": ("214.691", lambda s: s.slack_client_id, "214.691"),
+    "SLACK_CLIENT_SECRET": ("e1b9e11dfc", lambda s: s.slack_client_secret, Secret("e1b9e11dfc")),
     "SLACK_API_URL": ("http://127.0.0.1:9/api", lambda s: s.slack_api_url, "http://127.0.0.1:9/api/"),
     "HOST": ("0.0.0.0", lambda s: s.host, "0.0.0.0"),
     "PORT": ("8080", lambda s: s.port, 8080),
@@ -46,6 +48,8 @@ WRONG = [
     ("SLACK_BOT_TOKEN", "hunter2-not-a-token"),
     ("SLACK_SIGNING_SECRET", "with a blank"),
     ("SLACK_APP_TOKEN", "xoxb-not-an-app-token"),
+    ("SLACK_CLIENT_ID", "A0123456789"),
+    ("SLACK_CLIENT_SECRET", "with a blank"),
     ("SLACK_API_URL", "http://slack.example/api/"),
     ("HOST", "not a host"),
     ("PORT", "http"),
@@ -138,6 +142,9 @@ def test_the_process_environment_is_read_when_none_is_given(monkeypatch: pytest.
         ({}, "SLACK_BOT_TOKEN"),
         ({"SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN"),
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_CLIENT_SECRET"),
+        ({"SLACK_CLIENT_SECRET": "s", "SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_CLIENT_ID"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}, "SLACK_SIGNING_SECRET"),
     ],
 )
 def test_what_slack_needs_is_asked_for_by_name(environ: dict[str, str], missing: str) -> None:
@@ -149,6 +156,12 @@ def test_what_slack_needs_is_asked_for_by_name(environ: dict[str, str], missing:
 def test_slack_needs_a_bot_token_and_one_of_the_two_ways_in(other: dict[str, str]) -> None:
     settings = read_settings({"SLACK_BOT_TOKEN": "xoxb-1"} | other)
     assert settings.require_slack() is settings
+
+
+def test_several_workspaces_need_no_bot_token() -> None:
+    settings = read_settings({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_SIGNING_SECRET": "t"})
+    assert settings.require_slack().many_workspaces
+    assert not read_settings({"SLACK_CLIENT_ID": "1.2"}).many_workspaces
 
 
 @given(st.sampled_from(names()), st.text())
