@@ -1,6 +1,6 @@
 """An attempt in a process of its own (design 6): forked from a preloaded server, told its secrets over a pipe.
 
-The service (`cells.py`, `keeper.py`, `talk.py`) and the two processes behind it (`server.py`, `child.py`, `confine.py`)
+The service (`cells.py`, `forks.py`, `talk.py`) and the two processes behind it (`server.py`, `child.py`, `confine.py`)
 share nothing but frames of plain values (`frames.py`, `wire.py`, `court_wire.py`).
 """
 

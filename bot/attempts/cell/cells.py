@@ -16,8 +16,8 @@ import structlog
 
 from bot.attempts.cell.confine import EXIT_MEMORY, Rations
 from bot.attempts.cell.court_wire import limits_out, outside_out
+from bot.attempts.cell.forks import Cell, Forks, NoCell
 from bot.attempts.cell.frames import Nonsense, packed
-from bot.attempts.cell.keeper import Cell, Keeper, NoCell
 from bot.attempts.cell.talk import CellBounds, Ended, Lost, Talk
 from bot.attempts.cell.wire import request_out
 from bot.attempts.running import secrets_of
@@ -61,26 +61,26 @@ class Cells:
             "go_seconds": bounds.go,
         }
         self._bounds = bounds
-        self._keeper = Keeper(shared, environment or {})
+        self._forks = Forks(shared, environment or {})
 
     async def __aenter__(self) -> Self:
-        await self._keeper.server()
+        await self._forks.server()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._keeper.close()
+        await self._forks.close()
 
     @property
     def pids(self) -> tuple[int, ...]:
         """The process ids of the attempts that run."""
-        return self._keeper.pids
+        return self._forks.pids
 
     @property
     def server_pid(self) -> int:
         """The process id of the fork server, 0 when it is gone: the next attempt starts another."""
-        return self._keeper.server_pid
+        return self._forks.server_pid
 
     async def linker(self, request: LinkRequest, ask: Ask, tell: Tell, *, leave: Leave, incident: IncidentId) -> Result:
         """Make one attempt in a child, with the promises of `bot.linker.link`; every secret of the request is spent.
@@ -91,7 +91,7 @@ class Cells:
         """
         try:
             words = packed(request_out(request, incident))
-            cell = await self._keeper.start()
+            cell = await self._forks.start()
         except (NoCell, Nonsense) as why:
             log.error("cell_not_started", incident=incident, error=str(why) or "Nonsense")
             return Result(Code.INTERRUPTED, incident, Lost.NOT_STARTED)
@@ -104,7 +104,7 @@ class Cells:
             del words  # one reference less to the secrets
             return await self._result(talk, cell, incident)
         finally:
-            self._keeper.release(cell)
+            self._forks.release(cell)
 
     async def _result(self, talk: Talk, cell: Cell, incident: IncidentId) -> Result:
         holding = asyncio.create_task(talk.held(), name="cell talk")

@@ -183,7 +183,7 @@ class Talk:
         """Answer the question before the final Submit: only what a person has confirmed goes, and only once."""
         if not self._confirmed or self.submitting:
             raise Nonsense
-        if await self._done(self._tell(told), to_its_end=True):
+        if await self._done(self._tell(told), to_its_end=True) and not self._stopping:
             self.submitting = True
             self._reply(call, {"kind": Said.GO})
 
@@ -219,7 +219,7 @@ class Talk:
             self.error = self.error or error
             self.stop()
             return False
-        return not self._stopping and not self._over.is_set()
+        return not self._over.is_set()
 
     def _reply(self, call: int, words: dict[str, object]) -> None:
         self._write({**words, "call": call})

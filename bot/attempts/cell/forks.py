@@ -122,7 +122,7 @@ class _Server:
             await self.process.wait()
 
 
-class Keeper:
+class Forks:
     """Keeps one fork server running; `shared` is what it is told at its start, `environment` all it is given."""
 
     def __init__(self, shared: Mapping[str, object], environment: Mapping[str, str]) -> None:
