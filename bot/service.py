@@ -16,7 +16,7 @@ from bot.courts.court import Court
 from bot.courts.policy import Caution, Policies, Way, caution, unlinkable_login
 from bot.errors import Code
 from bot.linker.values import Answer
-from bot.people import Person, Platform
+from bot.people import Person, Platform, WorkspaceId
 
 __all__ = [
     "Answered",
@@ -109,6 +109,13 @@ class Service(Protocol):
 
     async def cancel(self, person: Person, attempt: AttemptId | None = None) -> Sequence[AttemptView]:
         """Stop one attempt of this person, or all; returns those that were stopped (not past their final Submit)."""
+        ...
+
+    async def stop_workspace(self, platform: Platform, workspace: WorkspaceId) -> Sequence[AttemptView]:
+        """Interrupt the attempts that run here for a workspace that removed the bot; not those past the final Submit.
+
+        Whoever hears of the removal asks for it, at every replica.
+        """
         ...
 
     async def attempts(self, person: Person) -> Sequence[AttemptView]:
@@ -215,6 +222,10 @@ class LinkService:
     async def cancel(self, person: Person, attempt: AttemptId | None = None) -> Sequence[AttemptView]:
         """Stop one attempt of this person, or all; returns those that were stopped (not past their final Submit)."""
         return await self._desk.cancel(person, attempt)
+
+    async def stop_workspace(self, platform: Platform, workspace: WorkspaceId) -> Sequence[AttemptView]:
+        """Interrupt what runs here for a workspace that removed the bot; nothing that is past its final Submit."""
+        return self._desk.stop_workspace(platform, workspace)
 
     async def attempts(self, person: Person) -> Sequence[AttemptView]:
         """Return this person's running attempts and those ended in the last hours, newest first."""

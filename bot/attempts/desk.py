@@ -24,7 +24,7 @@ from bot.clock import Clock
 from bot.courts.court import CourtId
 from bot.errors import Code
 from bot.linker.values import Answer, LinkRequest, new_incident_id
-from bot.people import Person
+from bot.people import Person, Platform, WorkspaceId
 
 log = structlog.get_logger(__name__)
 
@@ -173,6 +173,11 @@ class Desk:
             return here
         known = {one.view.id for one in mine}
         return here + [view for view in elsewhere if view.id not in known]
+
+    def stop_workspace(self, platform: Platform, workspace: WorkspaceId) -> Sequence[AttemptView]:
+        """Interrupt this process's attempts of a workspace that has left; returns those stopped before their Submit."""
+        left = [one for one in self._running.values() if one.view.person.workspace == workspace]
+        return [one.view for one in left if one.view.person.platform is platform and one.stop(Code.INTERRUPTED)]
 
     def here(self, person: Person) -> Sequence[AttemptView]:
         """Return this person's attempts of this process, running or kept, newest first."""

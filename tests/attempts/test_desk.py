@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -19,6 +20,7 @@ from bot.linker.values import (
     Result,
     Step,
 )
+from bot.people import Platform, WorkspaceId
 from bot.secret import Secret
 from tests.attempts.stage import ANN, BOB, HandClock, Script, Shown, Walk, court, form, scene, secrets, settle
 
@@ -216,6 +218,24 @@ async def test_past_the_final_submit_nothing_is_stopped() -> None:
     view = await s.desk.ended(attempt)
     assert view.result is not None
     assert view.result.code is Code.LINKED
+
+
+async def test_a_workspace_that_leaves_takes_its_own_attempts_with_it_and_nobody_elses() -> None:
+    """Its people's are interrupted before their Submit; the same ids on another platform or workspace run on."""
+    s = scene(endless)
+    elsewhere = replace(ANN, workspace=WorkspaceId("T2"))
+    teams = replace(ANN, platform=Platform.TEAMS)
+    for person in (ANN, BOB, elsewhere, teams):
+        await s.desk.start(person, form().request(GASB))
+    await settle()
+    left = s.desk.stop_workspace(Platform.SLACK, ANN.workspace)
+    assert {view.person for view in left} == {ANN, BOB}
+    ended = [await s.desk.ended(view.id) for view in left]
+    assert [view.result.code for view in ended if view.result] == [Code.INTERRUPTED, Code.INTERRUPTED]
+    assert s.desk.running == 2
+    assert s.desk.stop_workspace(Platform.SLACK, ANN.workspace) == []
+    await s.desk.cancel(elsewhere)
+    await s.desk.cancel(teams)
 
 
 async def test_a_stopped_attempt_never_passes_the_final_submit() -> None:

@@ -60,6 +60,7 @@ class FakeService:
     outcome: Answered = Answered.TAKEN
     views: dict[AttemptId, AttemptView] = field(default_factory=dict)
     breaks: Exception | None = None
+    left: list[WorkspaceId] = field(default_factory=list)
 
     def search(self, text: str, limit: int = 25) -> Sequence[Court]:
         return self.courts.search(text, limit)
@@ -110,6 +111,13 @@ class FakeService:
         for one in stopped:
             await self.end(one.id, Code.STOPPED_BY_PERSON)
         return stopped
+
+    async def stop_workspace(self, platform: Platform, workspace: WorkspaceId) -> Sequence[AttemptView]:
+        self.left.append(workspace)
+        theirs = [one for one in self.views.values() if one.person.workspace == workspace and not one.ended]
+        for one in theirs:
+            await self.end(one.id, Code.INTERRUPTED)
+        return theirs
 
     async def attempts(self, person: Person) -> Sequence[AttemptView]:
         return [one for one in reversed(self.views.values()) if one.person == person]
