@@ -17,6 +17,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "attempts": BOTTOM | {"courts", "linker", "vault", "store"},
     "reminders": BOTTOM | {"courts", "store"},
     "register": BOTTOM | {"courts", "store"},
+    "installs": BOTTOM | {"store", "vault", "register"},
     "service": BOTTOM | WORKS,
     "words": BOTTOM | {"values"},
     "web": BOTTOM | {"values", "service", "words"},
