@@ -13,7 +13,7 @@ from typing import Protocol
 
 from bot.attempts.attempt import Answered, AttemptId, AttemptView, QuestionNumber
 from bot.errors import Code
-from bot.linker.values import Answer
+from bot.linker.values import Answer, LinkRequest
 from bot.people import Person
 
 
@@ -34,8 +34,11 @@ class Relayed:
 class Book(Protocol):
     """What the desk needs to be remembered. Every method raises BookTrouble when the book does not answer in time."""
 
-    async def open(self, view: AttemptView) -> AttemptView:
-        """Enter a new attempt, or return the one that this person has running at this court, here or elsewhere."""
+    async def open(self, view: AttemptView, request: LinkRequest) -> AttemptView:
+        """Enter a new attempt, or return the one that this person has running at this court, here or elsewhere.
+
+        Of `request` only the two logins are read, for the last two characters that the register may keep.
+        """
         ...
 
     async def note(self, view: AttemptView) -> None:
@@ -86,6 +89,10 @@ class Book(Protocol):
         """Tell whether linking is switched on for all replicas."""
         ...
 
+    async def purge(self) -> None:
+        """Forget what is over and no longer needed."""
+        ...
+
     async def ready(self) -> str:
         """Return why the book cannot be used, "" when it can."""
         ...
@@ -94,7 +101,7 @@ class Book(Protocol):
 class MemoryBook:
     """A book that forgets with its process: one replica, nothing to survive."""
 
-    async def open(self, view: AttemptView) -> AttemptView:
+    async def open(self, view: AttemptView, request: LinkRequest) -> AttemptView:
         """Enter nothing: the desk knows its own."""
         return view
 
@@ -139,6 +146,9 @@ class MemoryBook:
     async def linking(self) -> bool:
         """Only the setting decides."""
         return True
+
+    async def purge(self) -> None:
+        """The desk forgets by itself."""
 
     async def ready(self) -> str:
         """Memory is always there."""

@@ -109,7 +109,7 @@ class Desk:
         )
         self._running[key] = running
         try:
-            entered = await self._book.open(view)
+            entered = await self._book.open(view, request)
         except BaseException:
             self._running.pop(key, None)
             raise

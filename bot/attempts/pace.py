@@ -18,7 +18,8 @@ from bot.courts.court import SIGN_ON_HOST, CourtId
 Queued = Callable[[int], Awaitable[None]]
 """Told the attempt's place in the queue (1 is next), and 0 once the wait is over."""
 
-_SIGN_ON = frozenset(SIGN_ON_HOST.values())
+SIGN_ON_HOSTS = frozenset(SIGN_ON_HOST.values())
+"""PACER's hosts, which need no slot."""
 
 
 class Seat(Protocol):
@@ -36,8 +37,8 @@ class Seat(Protocol):
 class Pacing(Protocol):
     """Who hands out seats: `Pace` in the service, `NoPace` in benchmarks."""
 
-    def seat(self, court: CourtId, queued: Queued) -> Seat:
-        """Return a seat of one attempt at `court`; `queued` hears of its place whenever it has to wait."""
+    def seat(self, court: CourtId, queued: Queued, *, attempt: str = "") -> Seat:
+        """Return a seat of `attempt` at `court`; `queued` hears of its place whenever it has to wait."""
         ...
 
 
@@ -50,7 +51,7 @@ class Pace:
         self._gap = gap
         self._doors: dict[CourtId, _Door] = {}
 
-    def seat(self, court: CourtId, queued: Queued) -> Seat:
+    def seat(self, court: CourtId, queued: Queued, *, attempt: str = "") -> Seat:
         """Return a seat of one attempt at `court`; it holds no slot until its first request to the court."""
         door = self._doors.setdefault(court, _Door(self._clock, self._slots, self._gap))
         return _Seat(door, queued)
@@ -69,7 +70,7 @@ class Pace:
 class NoPace:
     """No slots and no distance: for benchmarks against a pretend court only."""
 
-    def seat(self, court: CourtId, queued: Queued) -> Seat:
+    def seat(self, court: CourtId, queued: Queued, *, attempt: str = "") -> Seat:
         """Return a seat that never waits."""
         return _Bench()
 
@@ -160,7 +161,7 @@ class _Seat:
         self._holds = False
 
     async def __call__(self, host: str) -> None:
-        if host in _SIGN_ON:
+        if host in SIGN_ON_HOSTS:
             return
         if not self._holds:
             await self._door.enter(self._queued)

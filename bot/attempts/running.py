@@ -89,7 +89,7 @@ class Running:
         self._secrets = secrets_of(request)
         self._clock = clock
         self._bounds = bounds
-        self._seat = pace.seat(view.court.id, self._queued)
+        self._seat = pace.seat(view.court.id, self._queued, attempt=view.id)
         self._began = clock.monotonic()
         self._persons_time = 0.0
         self._asked_at: float | None = None

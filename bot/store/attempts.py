@@ -88,11 +88,20 @@ class Attempts:
         return await self._change(work, attempt, owner, A.state == "running", state=SUBMITTING, **lease)
 
     async def end(
-        self, work: Work, attempt: str, owner: str, code: str, detail: str = "", evidence: JsonObject | None = None
+        self,
+        work: Work,
+        attempt: str,
+        owner: str,
+        code: str,
+        detail: str = "",
+        evidence: JsonObject | None = None,
+        *,
+        until: datetime | None = None,
     ) -> bool:
-        """Enter the ending and free the court's slot; False when `owner` does not hold the row any more.
+        """Enter the ending and free the court's slot; False when somebody else has ended it.
 
-        The lease stays with `owner`, who now has to tell the person.
+        Unlike every other change this one does not need a lease that still holds: the owner alone knows how the attempt
+        ended, and a take-over makes another one the owner. `until` gives `owner` the time to tell the person.
         """
         values = {
             "state": ENDED,
@@ -101,7 +110,10 @@ class Attempts:
             "evidence": None if evidence is None else dict(evidence),
         }
         closed = {"question": None, "question_until": None}
-        done = await self._change(work, attempt, owner, A.state != ENDED, **values, **closed)
+        lease = {} if until is None else {"lease_until": until}
+        ours = and_(A.id == attempt, A.owner == owner, A.state != ENDED)
+        statement = update(attempts).where(ours).values(**_changed(work, **values, **closed, **lease))
+        done = (await work.execute(statement)).rowcount == 1
         if done:
             await _leave_nothing(work, [attempt])
         return done

@@ -13,7 +13,7 @@ from bot.attempts.desk import Desk
 from bot.attempts.pace import NoPace
 from bot.attempts.running import Bounds
 from bot.errors import Code
-from bot.linker.values import Answer, Comparison, ConfirmAnswer, ConfirmQuestion, Result, Step
+from bot.linker.values import Answer, Comparison, ConfirmAnswer, ConfirmQuestion, LinkRequest, Result, Step
 from bot.people import Person
 from tests.attempts.stage import ANN, FakeLinker, HandClock, Script, Shown, Walk, court, form, secrets, settle
 
@@ -40,7 +40,7 @@ class NotedBook(MemoryBook):
             raise BookTrouble
         self.said.append(what)
 
-    async def open(self, view: AttemptView) -> AttemptView:
+    async def open(self, view: AttemptView, request: LinkRequest) -> AttemptView:
         self._write("open")
         await asyncio.sleep(0)
         return self.elsewhere or view

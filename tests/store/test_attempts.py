@@ -71,9 +71,22 @@ async def test_an_owner_past_its_lease_changes_nothing(store: Store, times: Time
     async with store.work() as work:
         assert not await ATTEMPTS.save(work, row.id, "one", told=[{"step": "submit"}])
         assert not await ATTEMPTS.begin_submit(work, row.id, "one", times.later())
-        assert not await ATTEMPTS.end(work, row.id, "one", "linked")
         assert await ATTEMPTS.renew(work, "one", [row.id], times.later()) == set()
     assert await standing(store, row.id) == row
+
+
+async def test_an_owner_past_its_lease_may_still_say_how_it_ended_until_somebody_else_has(
+    store: Store, times: Times
+) -> None:
+    mine = await entered(store, lease_until=times.ago(1))
+    async with store.work() as work:
+        assert await ATTEMPTS.end(work, mine.id, "one", "linked", until=times.later())
+    assert (await standing(store, mine.id)).lease_until == times.later()
+    lost = await entered(store, court="almb", lease_until=times.ago(1))
+    async with store.work() as work:
+        assert [row.id for row in await ATTEMPTS.take_over(work, "two", times.later())] == [lost.id]
+        assert not await ATTEMPTS.end(work, lost.id, "one", "linked")
+    assert (await standing(store, lost.id)).code == "interrupted"
 
 
 async def test_renewing_keeps_what_is_held_and_says_what_is_not(store: Store, times: Times) -> None:

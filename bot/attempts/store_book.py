@@ -1,0 +1,346 @@
+"""The service's book: rows in the store, with register and audit written in the same units of work.
+
+Times: a lease of ten seconds, renewed every two, so that what a dead replica left is found within fifteen; the "go"
+for a final Submit is good for less than a lease, so that nobody takes over what may still leave; what a person waits
+for may take two seconds, because Slack gives up after three.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, Protocol
+
+from bot.attempts.attempt import Answered, AttemptId, AttemptView, QuestionNumber
+from bot.attempts.book import BookTrouble, Relayed
+from bot.attempts.precheck import passcode_fits
+from bot.attempts.record import FindCourt, asked_out, evidence_out, new_row, person_of, told_out, view_of
+from bot.clock import Clock
+from bot.courts.court import Court, CourtId
+from bot.errors import Code, StoreTrouble
+from bot.linker.values import Answer, ConfirmAnswer, LinkRequest, PasscodeAnswer, Question, Result, Step, Told
+from bot.people import Person
+from bot.secret import Login, Secret
+from bot.store import AnswerRow, Answers, AttemptRow, Attempts, Slots, Store, Switches, Work
+from bot.vault import CannotOpen, Vault, passcode_place
+
+LEASE = timedelta(seconds=10)
+TELLING = timedelta(seconds=60)
+"""How long whoever ended an attempt has to tell its person before another replica does."""
+
+TRANSIT = timedelta(seconds=60)
+"""How long an answer may wait for its owner; a passcode is no good after half of that."""
+
+PERSONS_PATIENCE = 2.0
+"""Seconds that a person's press may wait for the store."""
+
+LATELY = timedelta(hours=6)
+LINKING = "linking"
+
+Consents = Callable[[Court], Mapping[str, str]]
+"""Returns the consent texts that the form shows for a court, by name."""
+
+
+class Scribe(Protocol):
+    """What the book tells register and audit, inside its own unit of work (bot/register/scribe.py)."""
+
+    async def opened(
+        self,
+        work: Work,
+        who: Person,
+        court: CourtId,
+        incident: str,
+        login: Login,
+        account: Login,
+        shown: Mapping[str, str],
+    ) -> Any:
+        """The form was received and the attempt began."""
+        ...
+
+    async def went_on(
+        self,
+        work: Work,
+        who: Person,
+        court: CourtId,
+        incident: str,
+        steps: Sequence[Told],
+        asked: tuple[int, Question] | None,
+        answered: tuple[int, Question] | None,
+    ) -> Any:
+        """Steps were told, a question asked or answered."""
+        ...
+
+    async def submitting(self, work: Work, who: Person, court: CourtId, incident: str) -> Any:
+        """The final Submit may go out from here on."""
+        ...
+
+    async def ended(self, work: Work, who: Person, court: CourtId, result: Result) -> Any:
+        """The attempt ended."""
+        ...
+
+    async def taken_over(self, work: Work, who: Person, court: CourtId, incident: str, code: Code, by: str) -> Any:
+        """Another replica ended it."""
+        ...
+
+    async def keep(self, head: Any) -> None:
+        """What was written is committed now."""
+        ...
+
+
+class StoreBook:
+    """The book of one replica, `me`, over a store that all replicas share."""
+
+    def __init__(
+        self, store: Store, vault: Vault, scribe: Scribe, clock: Clock, *, me: str, find: FindCourt, consents: Consents
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._scribe = scribe
+        self._clock = clock
+        self._me = me
+        self._find = find
+        self._consents = consents
+        self._rows = Attempts()
+        self._answers = Answers()
+        self._slots = Slots()
+        self._switches = Switches()
+        self._noted: dict[AttemptId, AttemptView] = {}
+
+    # What the owner does with its own.
+
+    async def open(self, view: AttemptView, request: LinkRequest) -> AttemptView:
+        """Enter a new attempt, or return the one that this person has running at this court, here or elsewhere."""
+        async with self._work(PERSONS_PATIENCE) as work:
+            until = await self._store.now(work) + LEASE
+            row, joined = await self._rows.open(work, new_row(view, self._me, until))
+            head = None
+            if not joined:
+                head = await self._scribe.opened(
+                    work,
+                    view.person,
+                    view.court.id,
+                    view.incident,
+                    request.filer.login,
+                    request.account.username,
+                    self._consents(view.court),
+                )
+        await self._keep(head)
+        self._noted[view.id] = view
+        return (view_of(row, self._find) or view) if joined else view
+
+    async def note(self, view: AttemptView) -> None:
+        """Enter what was told and asked since; a row that is not ours any more is left alone."""
+        async with self._work() as work:
+            head = await self._note(work, view)
+        await self._keep(head)
+
+    async def _note(self, work: Work, view: AttemptView) -> Any:
+        before = self._noted.get(view.id)
+        question = asked_out(view.open_question)
+        if not await self._rows.save(work, view.id, self._me, told=told_out(view), question=question):
+            return None
+        known = before.told if before else ()
+        was, now = (before.open_question if before else None), view.open_question
+        same = was is not None and now is not None and was.number == now.number
+        head = await self._scribe.went_on(
+            work,
+            view.person,
+            view.court.id,
+            view.incident,
+            [told for told in view.told if told not in known and told.step is not Step.QUEUED],
+            (now.number, now.question) if now is not None and not same else None,
+            (was.number, was.question) if was is not None and not same else None,
+        )
+        self._noted[view.id] = view
+        return head
+
+    async def permit(self, view: AttemptView) -> Code | None:
+        """Commit that the final Submit goes out now, or say how to end instead."""
+        async with self._work() as work:
+            if await self._switches.get(work, LINKING) is False:
+                return Code.LINKING_OFF
+            until = await self._store.now(work) + LEASE
+            if not await self._rows.begin_submit(work, view.id, self._me, until):
+                return Code.INTERRUPTED
+            head = await self._scribe.submitting(work, view.person, view.court.id, view.incident)
+        await self._keep(head)
+        return None
+
+    async def end(self, view: AttemptView) -> bool:
+        """Enter the ending; False when the row is no longer ours."""
+        result = view.result
+        if result is None:
+            return False
+        async with self._work() as work:
+            await self._note(work, view)
+            until = await self._store.now(work) + TELLING
+            code, seen = result.code.value, evidence_out(result)
+            done = await self._rows.end(work, view.id, self._me, code, result.detail, seen, until=until)
+            head = await self._scribe.ended(work, view.person, view.court.id, result) if done else None
+        await self._keep(head)
+        self._noted.pop(view.id, None)
+        return done
+
+    async def told(self, view: AttemptView) -> None:
+        """Enter that the ending has reached its person."""
+        async with self._work() as work:
+            await self._rows.told_ending(work, view.id)
+
+    async def renew(self, attempts: Collection[AttemptId]) -> Collection[AttemptId]:
+        """Renew our leases, on rows and on courts' slots, and return the attempts that are still ours."""
+        if not attempts:
+            return ()
+        async with self._work() as work:
+            until = await self._store.now(work) + LEASE
+            await self._slots.renew(work, self._me, until)
+            return {AttemptId(one) for one in await self._rows.renew(work, self._me, attempts, until)}
+
+    async def orphans(self) -> Sequence[AttemptView]:
+        """End what others left behind, and return every ending that its person has not heard."""
+        head = None
+        async with self._work() as work:
+            until = await self._store.now(work) + TELLING
+            left = await self._rows.take_over(work, self._me, until)
+            for row in left:
+                who, code = person_of(row), Code(row.code or Code.INTERRUPTED)
+                head = await self._scribe.taken_over(work, who, CourtId(row.court), row.incident, code, self._me)
+            left += await self._rows.untold(work, self._me, until)
+        await self._keep(head)
+        return self._views(left)
+
+    # What people do through any replica.
+
+    async def relay(self, person: Person, attempt: AttemptId, number: QuestionNumber, answer: Answer) -> Answered:
+        """Take an answer for an attempt of another replica, for its owner to find; a passcode waits sealed."""
+        async with self._work(PERSONS_PATIENCE) as work:
+            row = await self._rows.get(work, attempt)
+            refused = await self._refused(work, row, person, number, answer)
+            if refused is not None or row is None:
+                return refused or Answered.TOO_LATE
+            now = await self._store.now(work)
+            until = now + TRANSIT
+            kept = AnswerRow(attempt, number, _kind(answer), person.id, now, until)
+            if isinstance(answer, ConfirmAnswer):
+                kept = AnswerRow(attempt, number, "confirm", person.id, now, until, link=answer.link)
+            elif isinstance(answer, PasscodeAnswer):
+                place = passcode_place(person.workspace, person.id, attempt, number, until)
+                sealed = self._vault.seal(place, answer.passcode.reveal().encode())
+                kept = AnswerRow(attempt, number, "passcode", person.id, now, until, sealed=sealed)
+            if not await self._answers.put(work, kept):
+                return Answered.ALREADY_ANSWERED
+            await self._store.notify(work, ANSWERS, attempt)
+        return Answered.TAKEN
+
+    async def _refused(
+        self, work: Work, row: AttemptRow | None, person: Person, number: QuestionNumber, answer: Answer
+    ) -> Answered | None:
+        if row is None:
+            return Answered.TOO_LATE
+        if person_of(row) != person:
+            return Answered.NOT_YOURS
+        if await self._answers.settled(work, row.id, number) is not None:
+            return Answered.ALREADY_ANSWERED
+        open_now = row.question is not None and row.question_number == number and row.code is None
+        if not open_now or row.question is None or row.question["kind"] != (_kind(answer) if answer else ""):
+            return Answered.TOO_LATE
+        if isinstance(answer, PasscodeAnswer) and not passcode_fits(answer.passcode):
+            return Answered.PASSCODE_SHAPE
+        return None
+
+    async def relay_stop(self, person: Person, attempt: AttemptId | None) -> Sequence[AttemptView]:
+        """Ask the owners to stop this person's attempts where they are not past their final Submit."""
+        async with self._work(PERSONS_PATIENCE) as work:
+            now = await self._store.now(work)
+            rows = [
+                row
+                for row in await self._rows.of_person(
+                    work, person.platform.value, person.workspace, person.id, now - LATELY
+                )
+                if row.state == "running" and row.owner != self._me and attempt in (None, row.id)
+            ]
+            for row in rows:
+                await self._answers.put(work, AnswerRow(row.id, 0, "stop", person.id, now, now + TRANSIT))
+                await self._store.notify(work, ANSWERS, row.id)
+        return self._views(rows)
+
+    async def relayed(self, attempts: Collection[AttemptId]) -> Sequence[Relayed]:
+        """Take out the answers and stops that other replicas took for these attempts of ours."""
+        if not attempts:
+            return ()
+        async with self._work() as work:
+            rows = await self._answers.take_all(work, attempts)
+            now = await self._store.now(work)
+            owners = {row.attempt: await self._rows.get(work, row.attempt) for row in rows if row.sealed is not None}
+        return [one for row in rows if (one := self._opened(row, owners.get(row.attempt), now)) is not None]
+
+    def _opened(self, row: AnswerRow, whose: AttemptRow | None, now: Any) -> Relayed | None:
+        attempt, number = AttemptId(row.attempt), QuestionNumber(row.number)
+        if row.kind == "stop":
+            return Relayed(attempt, number, stop=True)
+        if row.sealed is None or whose is None:
+            return Relayed(attempt, number, ConfirmAnswer(row.link is True) if row.kind == "confirm" else None)
+        person = person_of(whose)
+        place = passcode_place(person.workspace, person.id, row.attempt, row.number, row.expires_at)
+        try:
+            with self._vault.opened(place, row.sealed, now) as passcode:
+                return Relayed(attempt, number, PasscodeAnswer(Secret(passcode.decode())))
+        except CannotOpen:
+            return None
+
+    async def of_person(self, person: Person) -> Sequence[AttemptView]:
+        """Return this person's attempts, running anywhere or ended lately, newest first."""
+        async with self._work(PERSONS_PATIENCE) as work:
+            since = await self._store.now(work) - LATELY
+            rows = await self._rows.of_person(work, person.platform.value, person.workspace, person.id, since)
+        return self._views(rows)
+
+    async def linking(self) -> bool:
+        """Tell whether linking is switched on for all replicas."""
+        async with self._work() as work:
+            return await self._switches.get(work, LINKING) is not False
+
+    async def purge(self) -> None:
+        """Drop answers that nobody fetched and attempts of long ago, and leave nothing of them in SQLite's files."""
+        async with self._work() as work:
+            gone = await self._answers.purge(work)
+            gone += await self._rows.purge(work, await self._store.now(work) - timedelta(days=90))
+        if gone:
+            try:
+                await self._store.tidy()
+            except (StoreTrouble, TimeoutError):
+                return
+
+    async def ready(self) -> str:
+        """Return why the store cannot be used, "" when it can."""
+        return await self._store.ready()
+
+    def _views(self, rows: Sequence[AttemptRow]) -> list[AttemptView]:
+        return [view for row in rows if (view := view_of(row, self._find)) is not None]
+
+    async def _keep(self, head: Any) -> None:
+        if head is not None:
+            await self._scribe.keep(head)
+
+    @asynccontextmanager
+    async def _work(self, patience: float | None = None) -> AsyncIterator[Work]:
+        try:
+            async with asyncio.timeout(patience), self._store.work() as work:
+                yield work
+        except (StoreTrouble, TimeoutError) as trouble:
+            raise BookTrouble(str(trouble)) from None
+
+
+ANSWERS = "answers"
+"""The channel on which replicas are told that an answer waits."""
+
+
+def _kind(answer: Answer) -> str:
+    match answer:
+        case PasscodeAnswer():
+            return "passcode"
+        case ConfirmAnswer():
+            return "confirm"
+        case None:
+            return "none"
