@@ -257,6 +257,19 @@ class Settings(BaseSettings):
         return self
 
 
+FOR_CHILDREN = (
+    *("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"),
+    *("NETRC", "SSL_CERT_FILE", "SSL_CERT_DIR", "TZ", "PYTHONTZPATH", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START"),
+)
+"""What the process of an attempt may see of the environment: how to get out, and nothing of the firm's."""
+
+
+def environment_for_children(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the part of `environ`, or of the process's environment, that an attempt's process is given."""
+    given = os.environ if environ is None else environ
+    return {name: given[name] for name in FOR_CHILDREN if name in given}
+
+
 def names() -> tuple[str, ...]:
     """Return the name of every setting in the environment, in the order of the README."""
     return tuple(field.alias or name for name, field in Settings.model_fields.items())

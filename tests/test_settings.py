@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.errors import WrongSetting
 from bot.secret import Secret
-from bot.settings import Address, Settings, fix, names, read_settings
+from bot.settings import FOR_CHILDREN, Address, Settings, environment_for_children, fix, names, read_settings
 
 KEY = "A-_9" * 10 + "abc"
 """Text in the shape of 32 bytes in base64url."""
@@ -170,3 +170,15 @@ def test_no_text_does_anything_but_be_read_or_be_refused(name: str, text: str) -
         read_settings({name: text})
     except WrongSetting as refusal:
         assert str(refusal).startswith(name)  # noqa: PT017
+
+
+def test_a_child_is_given_no_token() -> None:
+    """Only what it needs to get out to the court."""
+    given = {
+        "HTTPS_PROXY": "http://proxy.firm.example:3128",
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "LINK_ECF_KEYS": "k",
+        "A": "b",
+    }
+    assert environment_for_children(given) == {"HTTPS_PROXY": "http://proxy.firm.example:3128"}
+    assert not set(FOR_CHILDREN) & set(names())
