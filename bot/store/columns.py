@@ -19,6 +19,10 @@ NAMES = {
 metadata = MetaData(naming_convention=NAMES)
 
 
+class NaiveMoment(ValueError):
+    """A moment without a zone was to be kept: nobody can say when that is."""
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware moment, in UTC on both engines; SQLite has no zones and keeps text that sorts by time."""
 
@@ -26,11 +30,11 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return `value` as the engine keeps it. Raises ValueError for a naive one: nobody can say when that is."""
+        """Return `value` as the engine keeps it. Raises NaiveMoment."""
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment without a zone cannot be kept")
+            raise NaiveMoment("a moment without a zone cannot be kept")
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 

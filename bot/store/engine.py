@@ -146,7 +146,7 @@ class Store:
             await self._let_go(connection)
 
     async def _let_go(self, connection: AsyncConnection, *, whole: bool = True) -> None:
-        if connection.closed or connection.sync_connection is None:
+        if connection.sync_connection is None or connection.closed:
             return
         # What is not committed by now is undone; on a path that swallows it, by the server.
         with suppress(StoreTrouble, TimeoutError):

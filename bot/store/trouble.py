@@ -9,6 +9,7 @@ import psycopg
 from sqlalchemy import exc
 
 from bot.errors import SchemaOld, StoreBusy, StoreDown, StoreFull, StoreTrouble
+from bot.store.columns import NaiveMoment
 
 T = TypeVar("T")
 
@@ -45,13 +46,14 @@ _SQLITE: tuple[tuple[str, type[StoreTrouble]], ...] = (
 async def plainly(doing: Awaitable[T]) -> T:
     """Await `doing` and return what it returns.
 
-    Raises StoreTrouble in place of anything a driver raised. It is raised outside the handler, so that it carries no
-    context: the driver's own error holds the statement and its values.
+    Raises StoreTrouble in place of anything a driver raised, and NaiveMoment, which is a mistake of ours. It is raised
+    outside the handler, so that it carries no context: the driver's own error holds the statement and its values.
     """
     try:
         return await doing
     except RAISED as error:
-        trouble = trouble_of(error)
+        mistake = getattr(error, "orig", None)
+        trouble = mistake if isinstance(mistake, NaiveMoment) else trouble_of(error)
     raise trouble
 
 
