@@ -27,7 +27,17 @@ from bot.people import Platform
 from bot.service import LinkService, Messengers
 from bot.settings import Settings
 from bot.web import health_routes
-from handlers.slack import Inbound, SlackMessenger, Socket, build_app, hush, register, slack_session, web_client
+from handlers.slack import (
+    Inbound,
+    OneWorkspace,
+    SlackMessenger,
+    Socket,
+    build_app,
+    hush,
+    register,
+    slack_session,
+    web_client,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -148,7 +158,8 @@ class Application:
         token = given.slack_bot_token.reveal() if given.slack_bot_token else ""
         signing = given.slack_signing_secret.reveal() if given.slack_signing_secret else ""
         session = await self._open.enter_async_context(slack_session())
-        messenger = SlackMessenger(web_client(token, session, given.slack_api_url, waits=False), self._clock)
+        client = web_client(token, session, given.slack_api_url, waits=False)
+        messenger = SlackMessenger(OneWorkspace(client), self._clock)
         self.parts.messengers.add(Platform.SLACK, messenger)
         app = build_app(token, signing, session, given.slack_api_url)
         tasks = register(app, self.parts.service, messenger)

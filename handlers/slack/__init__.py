@@ -10,11 +10,10 @@ from collections.abc import Awaitable, Callable
 
 import aiohttp
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.service import Service
-from handlers.slack.client import SLACK_API, on_this_machine, slack_session, web_client
+from handlers.slack.client import SLACK_API, OneWorkspace, on_this_machine, slack_session, web_client
 from handlers.slack.inbound import Inbound
 from handlers.slack.link import Link
 from handlers.slack.messenger import SlackMessenger
@@ -22,10 +21,12 @@ from handlers.slack.questions import Questions
 from handlers.slack.quiet import hush
 from handlers.slack.socket import Socket
 from handlers.slack.tasks import Tasks
+from handlers.slack.tokens import OneToken, TokenOfRequest
 from handlers.slack.trouble import guard
 
 __all__ = [
     "Inbound",
+    "OneWorkspace",
     "SlackMessenger",
     "Socket",
     "Tasks",
@@ -37,28 +38,30 @@ __all__ = [
 ]
 
 
-def build_app(token: str, signing_secret: str, session: aiohttp.ClientSession, api_url: str = SLACK_API) -> AsyncApp:
-    """Return the Bolt app for one workspace's bot token, without listeners.
+def build_app(
+    access: str | TokenOfRequest,
+    signing_secret: str,
+    session: aiohttp.ClientSession,
+    api_url: str = SLACK_API,
+    install_url: str = "",
+) -> AsyncApp:
+    """Return the Bolt app, without listeners; `access` is one workspace's bot token, or what finds that of each.
 
     `process_before_response` answers at once instead of polling every 10 ms, and never loses an acknowledgement to an
-    exception; the constant `authorize` saves an auth.test for each request (slack.md sections 1.2 and 1.9).
+    exception; an `authorize` of our own saves an auth.test for each request (slack.md sections 1.2 and 1.9).
+    `install_url` is told in a workspace without an installation.
     """
-    authorized = AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
-
-    async def authorize() -> AuthorizeResult:
-        return authorized
-
     app = AsyncApp(
         name="slack_bolt.link_ecf",  # beneath slack_bolt, so that quiet.py covers the loggers named after the app
         signing_secret=signing_secret,
         client=web_client(None, session, api_url),
-        authorize=authorize,
+        authorize=OneToken(access) if isinstance(access, str) else access,
         process_before_response=True,
         raise_error_for_unhandled_request=True,  # ends in trouble.py, which tells events from the rest
     )
     if on_this_machine(api_url):
         app.middleware(_without_proxy)
-    guard(app)
+    guard(app, install_url)
     return app
 
 

@@ -1,4 +1,4 @@
-"""The one Slack Web API client: one connection pool, and retries that cannot post a message twice.
+"""The Slack Web API clients: one connection pool for all, and retries that cannot post a message twice.
 
 Without a shared session slack_sdk opens a new one, with a new TLS handshake, for every call; its default retry handler
 repeats a POST whose body Slack may already have read, which doubles messages (slack.md section 1.4).
@@ -6,14 +6,53 @@ repeats a POST whose body Slack may already have read, which doubles messages (s
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import aiohttp
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
+from bot.people import WorkspaceId
+
 SLACK_API = "https://slack.com/api/"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class NotInstalled(Exception):
+    """The bot has no token for this workspace, or none that can be used: it has to be installed there again."""
+
+
+class Clients(Protocol):
+    """How the messenger reaches a workspace: what it sends does not pass through Bolt, which would find the token."""
+
+    @property
+    def bare(self) -> AsyncWebClient:
+        """A client without a token, for addresses that carry their own permission (response_url)."""
+        ...
+
+    async def of(self, workspace: WorkspaceId) -> AsyncWebClient:
+        """Return a client with the token of `workspace`. Raises NotInstalled, and StoreTrouble."""
+        ...
+
+    async def refused(self, workspace: WorkspaceId, code: str) -> None:
+        """Hear that Slack refused a call of this workspace with `code`; a dead token is then forgotten."""
+        ...
+
+
+class OneWorkspace:
+    """The clients of a bot that has one workspace: always the same client."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self.bare = client
+
+    async def of(self, workspace: WorkspaceId) -> AsyncWebClient:
+        """Return the one client there is."""
+        return self.bare
+
+    async def refused(self, workspace: WorkspaceId, code: str) -> None:
+        """Do nothing: an administrator sets SLACK_BOT_TOKEN."""
 
 
 def slack_session(seconds: float = 10.0) -> aiohttp.ClientSession:

@@ -19,9 +19,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.attempts.attempt import AttemptId, AttemptView
 from bot.clock import Clock
+from bot.errors import StoreTrouble
 from bot.people import Person
 from bot.words import form as form_words
 from handlers.slack.blocks import Message, note
+from handlers.slack.client import Clients, NotInstalled
 from handlers.slack.pace import Bucket
 from handlers.slack.progress import attempt_message
 from handlers.slack.tasks import Tasks
@@ -45,6 +47,10 @@ _PASSING = frozenset({"", "unreadable", "internal_error", "fatal_error", "servic
 """What is worth another try: a lost connection, a fault on Slack's side."""
 
 
+UNSENT = (*SLACK_FAULTS, NotInstalled, StoreTrouble)
+"""Why a message may not go out now: Slack, or the token of its workspace."""
+
+
 @dataclass(slots=True)
 class _Shown:
     """What is known of one attempt's message: where it stands, what it says, what it should say."""
@@ -60,10 +66,10 @@ class _Shown:
 
 
 class SlackMessenger:
-    """The Messenger of Slack (service.Messenger); `client` must not repeat calls by itself, the messenger does."""
+    """The Messenger of Slack (service.Messenger); clients must not repeat calls by themselves, the messenger does."""
 
-    def __init__(self, client: AsyncWebClient, clock: Clock, *, per_minute: float = 50.0) -> None:
-        self._client = client
+    def __init__(self, clients: Clients, clock: Clock, *, per_minute: float = 50.0) -> None:
+        self._clients = clients
         self._clock = clock
         self._per_minute = per_minute
         self._buckets: dict[str, Bucket] = {}
@@ -149,9 +155,10 @@ class SlackMessenger:
         for again in range(TRIES):
             try:
                 await self._place(shown, message)
-            except SLACK_FAULTS as error:
+            except UNSENT as error:
                 log.warning("incident %s: not shown yet: %s", view.incident, describe(error))
                 limited = slack_code(error) == "ratelimited"
+                await self._clients.refused(view.person.workspace, slack_code(error))
                 if not limited and not (_urgent(view) and _may_pass(error)):
                     return False
                 await self._clock.sleep(_retry_after(error) if limited else 2.0**again)
@@ -165,9 +172,10 @@ class SlackMessenger:
 
     async def _place(self, shown: _Shown, message: Message) -> None:
         blocks = list(message.blocks)
+        client = await self._clients.of(shown.newest.person.workspace)
         if shown.ts:
             try:
-                await self._client.chat_update(channel=shown.channel, ts=shown.ts, text=message.text, blocks=blocks)
+                await client.chat_update(channel=shown.channel, ts=shown.ts, text=message.text, blocks=blocks)
             except SlackApiError as error:
                 if slack_code(error) not in _GONE:
                     raise
@@ -175,17 +183,17 @@ class SlackMessenger:
                 self._channels.pop(shown.newest.person, None)
             else:
                 return
-        shown.channel = await self._channel(shown.newest.person)
-        posted = await self._client.chat_postMessage(
+        shown.channel = await self._channel(client, shown.newest.person)
+        posted = await client.chat_postMessage(
             channel=shown.channel, text=message.text, blocks=blocks, unfurl_links=False, unfurl_media=False
         )
         shown.ts = str(posted["ts"])
 
-    async def _channel(self, person: Person) -> str:
+    async def _channel(self, client: AsyncWebClient, person: Person) -> str:
         """The person's direct messages with the bot; opened once, then remembered."""
         known = self._channels.get(person)
         if known is None:
-            opened: AsyncSlackResponse = await self._client.conversations_open(users=str(person.id))
+            opened: AsyncSlackResponse = await client.conversations_open(users=str(person.id))
             known = str(opened["channel"]["id"])
             _remember(self._channels, person, known)
         return known
@@ -196,8 +204,8 @@ class SlackMessenger:
         if url is None:
             log.error("incident %s: its person could not be reached", view.incident)
             return False
-        await say_at(self._client, url, note(form_words.STATUS_TITLE, (form_words.NO_DM,)))
-        return await say_at(self._client, url, attempt_message(view))
+        await say_at(self._clients.bare, url, note(form_words.STATUS_TITLE, (form_words.NO_DM,)))
+        return await say_at(self._clients.bare, url, attempt_message(view))
 
 
 def _urgent(view: AttemptView) -> bool:
@@ -205,8 +213,8 @@ def _urgent(view: AttemptView) -> bool:
 
 
 def _may_pass(error: BaseException) -> bool:
-    """Tell whether a fault may be over in a moment: anything but a plain refusal by Slack."""
-    return slack_code(error) in _PASSING
+    """Tell whether a fault may be over in a moment: anything but a plain refusal by Slack, or no token at all."""
+    return not isinstance(error, NotInstalled) and slack_code(error) in _PASSING
 
 
 def _retry_after(error: BaseException) -> float:

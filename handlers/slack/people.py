@@ -20,15 +20,25 @@ class NobodySpoke(Exception):
 
 
 def person_of(body: Mapping[str, Any]) -> Person:
-    """Return the person behind a signed payload.
-
-    The workspace is the organization, where the app is installed for all of it.
-
-    Raises NobodySpoke where Slack names none.
-    """
-    payload = dict(body)
-    workspace = extract_enterprise_id(payload) if extract_is_enterprise_install(payload) else extract_team_id(payload)
-    user = extract_user_id(payload)
+    """Return the person behind a signed payload. Raises NobodySpoke where Slack names none, or no workspace."""
+    workspace, user = workspace_of(body), extract_user_id(dict(body))
     if not workspace or not user:
         raise NobodySpoke
-    return Person(Platform.SLACK, WorkspaceId(workspace), PersonId(user))
+    return Person(Platform.SLACK, workspace, PersonId(user))
+
+
+def workspace_of(body: Mapping[str, Any]) -> WorkspaceId | None:
+    """Return where the app was installed that a signed payload came to; None where Slack does not say."""
+    payload = dict(body)
+    whole = bool(extract_is_enterprise_install(payload))
+    return installed_at(extract_enterprise_id(payload), extract_team_id(payload), whole=whole)
+
+
+def installed_at(enterprise: str | None, team: str | None, *, whole: bool) -> WorkspaceId | None:
+    """Return the organization, where the app is installed for the whole of it, or names no team; else the team.
+
+    A team is known by its own id alone, whether it belongs to an organization or not: in a conversation that is shared
+    with others, Slack names the enterprise of the other side (bolt-python's test_view_submission, connect_channel).
+    """
+    found = enterprise if whole or not team else team
+    return WorkspaceId(found) if found else None

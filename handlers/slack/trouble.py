@@ -21,8 +21,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.linker.values import new_incident_id
 from bot.words import form as form_words
+from bot.words.installing import not_installed_words
 from handlers.slack.blocks import Message, note
-from handlers.slack.client import may_answer_at
+from handlers.slack.client import NotInstalled, may_answer_at
 from handlers.slack.form import note_view
 
 log = logging.getLogger(__name__)
@@ -82,12 +83,19 @@ async def say_at(client: AsyncWebClient, response_url: str, said: Message) -> bo
         return False
 
 
-def guard(app: AsyncApp) -> None:
-    """Let every fault of a listener or a middleware end in words for the person, and in one line in the log."""
+def guard(app: AsyncApp, install_url: str = "") -> None:
+    """Let every fault of a listener or a middleware end in words for the person, and in one line in the log.
+
+    `install_url` is where a workspace without an installation can get one.
+    """
 
     async def on_error(error: Exception, body: dict[str, Any], client: AsyncWebClient) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
             return _unhandled(body)
+        if isinstance(error, NotInstalled):
+            log.warning("a request came from a workspace without an installation that can be used")
+            shown = not_installed_words(install_url)
+            return await _answer(body, client, shown.title, shown.paragraphs)
         incident = new_incident_id()
         log.error("incident %s: a Slack request failed: %s", incident, describe(error))
         title, paragraphs = form_words.trouble_words(incident)
@@ -135,7 +143,10 @@ async def _answer(
         answer = {"response_type": "ephemeral", "text": said.text, "blocks": list(said.blocks)}
         return BoltResponse(status=200, body=answer)
     if kind == "block_actions" and (where := place_of(body)):
-        await say_to(client, where[0], where[1], said)
+        if client.token is None and (url := str(body.get("response_url", ""))):
+            await say_at(client, url, said)
+        else:
+            await say_to(client, where[0], where[1], said)
     return BoltResponse(status=200, body="")
 
 

@@ -18,7 +18,7 @@ from aiohttp import web
 
 from bot.clock import SystemClock
 from bot.sandbox.slack import BOT_TOKEN, SIGNING_SECRET
-from handlers.slack import Inbound, SlackMessenger, build_app, hush, register, slack_session, web_client
+from handlers.slack import Inbound, OneWorkspace, SlackMessenger, build_app, hush, register, slack_session, web_client
 from tests.bench.apart import answer
 from tests.handlers.slack.stage import FakeService
 
@@ -43,7 +43,9 @@ async def serving(kind: str) -> AsyncIterator[int]:
             hush()
             session = await stack.enter_async_context(slack_session())
             app = build_app(BOT_TOKEN, SIGNING_SECRET, session, _NOWHERE)
-            messenger = SlackMessenger(web_client(BOT_TOKEN, session, _NOWHERE, waits=False), SystemClock())
+            messenger = SlackMessenger(
+                OneWorkspace(web_client(BOT_TOKEN, session, _NOWHERE, waits=False)), SystemClock()
+            )
             stack.push_async_callback(messenger.aclose, 1.0)
             tasks = register(app, FakeService(messenger=messenger), messenger)
             stack.push_async_callback(tasks.aclose, 1.0)

@@ -21,7 +21,7 @@ from bot.linker.values import Answer, IncidentId, PasscodeAnswer, Question, Resu
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.sandbox.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, TEAM, PretendSlack, PretendView
 from bot.service import Started
-from handlers.slack import Inbound, SlackMessenger, Tasks, build_app, register, slack_session, web_client
+from handlers.slack import Inbound, OneWorkspace, SlackMessenger, Tasks, build_app, register, slack_session, web_client
 
 ANNA = "U0ANNA"
 BEN = "U0BEN"
@@ -190,7 +190,7 @@ async def bot_in_slack(slack: PretendSlack, service: FakeService, clock: Clock |
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(slack_session())
         app = build_app(BOT_TOKEN, SIGNING_SECRET, session, slack.api_url)
-        messenger = SlackMessenger(web_client(BOT_TOKEN, session, slack.api_url, waits=False), clock)
+        messenger = SlackMessenger(OneWorkspace(web_client(BOT_TOKEN, session, slack.api_url, waits=False)), clock)
         service.messenger = messenger
         stack.push_async_callback(messenger.aclose, 1.0)
         tasks = register(app, service, messenger)

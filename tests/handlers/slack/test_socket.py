@@ -12,7 +12,7 @@ from bot.clock import SystemClock
 from bot.errors import Code
 from bot.linker.values import Step, Told
 from bot.sandbox.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Fault, PretendSlack
-from handlers.slack import SlackMessenger, Socket, build_app, register, slack_session, web_client
+from handlers.slack import OneWorkspace, SlackMessenger, Socket, build_app, register, slack_session, web_client
 from handlers.slack.socket import TokenRefused
 from tests.handlers.slack.stage import ANNA, CANARIES, TICKS, TOKENS, TYPED, Everything, FakeService, Stage
 
@@ -23,7 +23,9 @@ async def socket_stage(slack: PretendSlack, app_token: str = APP_TOKEN) -> Async
     service = FakeService()
     async with slack_session() as session:
         app = build_app(BOT_TOKEN, SIGNING_SECRET, session, slack.api_url)
-        messenger = SlackMessenger(web_client(BOT_TOKEN, session, slack.api_url, waits=False), SystemClock())
+        messenger = SlackMessenger(
+            OneWorkspace(web_client(BOT_TOKEN, session, slack.api_url, waits=False)), SystemClock()
+        )
         service.messenger = messenger
         tasks = register(app, service, messenger)
         client = web_client(BOT_TOKEN, session, slack.api_url)
