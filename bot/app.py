@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -15,17 +15,19 @@ from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 
 from bot import logs
+from bot.attempts.cell import Cells, NoCell, possible
 from bot.attempts.desk import Desk
 from bot.attempts.pace import Pace, Pacing
 from bot.attempts.running import Bounds, Linker
 from bot.clock import Clock, SystemClock
 from bot.courts.court import Realm
 from bot.courts.directory import Directory
+from bot.errors import WrongSetting
 from bot.linker import Outside, link
 from bot.linker.values import Ask, IncidentId, Leave, LinkRequest, Result, Tell
 from bot.people import Platform
 from bot.service import LinkService, Messengers
-from bot.settings import Settings
+from bot.settings import Settings, environment_for_children, fix
 from bot.web import health_routes
 from handlers.slack import (
     Inbound,
@@ -47,11 +49,29 @@ DRAIN_SECONDS = 25.0
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The service and what is behind it, without any chat."""
+    """The service and what is behind it, without any chat; `cells` is None where attempts run in this process."""
 
     service: LinkService
     desk: Desk
     messengers: Messengers
+    cells: Cells | None = None
+
+    @asynccontextmanager
+    async def processes(self) -> AsyncIterator[None]:
+        """Keep the processes of attempts for as long as this is entered; enter it before the first attempt starts.
+
+        Raises WrongSetting when there can be none, because what they load at their start is not there.
+        """
+        async with AsyncExitStack() as stack:
+            if self.cells is not None:
+                try:
+                    await stack.enter_async_context(self.cells)
+                except NoCell as why:
+                    raise WrongSetting(
+                        f"The process that attempts are started from does not start ({why}). Should LINK_ECF_CA_FILE "
+                        f"be set, it may be the cause: {fix('LINK_ECF_CA_FILE')}."
+                    ) from None
+            yield
 
 
 def outside_of(settings: Settings) -> Outside:
@@ -66,7 +86,7 @@ def outside_of(settings: Settings) -> Outside:
 
 
 def linker_of(settings: Settings, clock: Clock) -> Linker:
-    """Return the linker with the outside and the clock given."""
+    """Return the linker for systems that cannot fork (Windows): attempts then run in the service's own process."""
     outside = outside_of(settings)
 
     def linker(
@@ -75,6 +95,17 @@ def linker_of(settings: Settings, clock: Clock) -> Linker:
         return link(request, ask, tell, outside=outside, leave=leave, clock=clock, incident=incident)
 
     return linker
+
+
+def cells_of(settings: Settings) -> Cells | None:
+    """Return the processes that attempts are to run in, not started yet; None where there can be none, which is said.
+
+    They see of the environment only what leads outside.
+    """
+    if possible():
+        return Cells(outside_of(settings), environment=environment_for_children())
+    log.warning("attempts_in_this_process")
+    return None
 
 
 def put_together(
@@ -87,22 +118,23 @@ def put_together(
 ) -> Parts:
     """Build the service under `settings`; a test or a benchmark may give its own linker, pace or bounds."""
     messengers = Messengers()
+    cells = cells_of(settings) if linker is None else None
     desk = Desk(
-        linker or linker_of(settings, clock),
+        linker or (cells.linker if cells is not None else linker_of(settings, clock)),
         clock=clock,
         pace=pace or Pace(clock),
         telling=messengers,
         bounds=bounds or Bounds(),
     )
     service = LinkService(courts=Directory.shipped(), desk=desk, clock=clock, linking=settings.linking)
-    return Parts(service, desk, messengers)
+    return Parts(service, desk, messengers, cells)
 
 
 class Application:
     """The running service, for as long as its context is entered; leaving it drains.
 
-    Raises WrongSetting without the settings for Slack, OSError when the port is taken, and TokenRefused (handlers) when
-    Slack does not take the app token.
+    Raises WrongSetting without the settings for Slack or what attempts need, OSError when the port is taken, and
+    TokenRefused (handlers) when Slack does not take the app token.
     """
 
     def __init__(
@@ -135,6 +167,7 @@ class Application:
         return self
 
     async def _begin(self) -> None:
+        await self._open.enter_async_context(self.parts.processes())
         app = await self._slack()
         routes = health_routes(self.why_not_ready)
         if self._settings.slack_signing_secret is not None:

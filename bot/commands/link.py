@@ -13,7 +13,7 @@ from dataclasses import replace
 import click
 
 from bot import logs
-from bot.app import put_together
+from bot.app import Parts, put_together
 from bot.attempts.running import Bounds
 from bot.clock import SystemClock
 from bot.commands import answers as given_answers
@@ -22,7 +22,7 @@ from bot.commands.line import court_or_usage, say_json, settings_or_usage
 from bot.commands.terminal import TerminalMessenger
 from bot.courts.court import Court
 from bot.courts.policy import caution, odd_login
-from bot.errors import GOOD, Code
+from bot.errors import GOOD, Code, WrongSetting
 from bot.linker.values import Result, new_incident_id
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.service import Field, Flaw, Problem, Started
@@ -67,6 +67,14 @@ def _given(court: Court, answers: str | None) -> Given:
 
 async def _attempt(settings: Settings, court: Court, given: Given, *, as_json: bool) -> tuple[Result, str]:
     parts = put_together(settings, SystemClock(), bounds=TERMINAL_BOUNDS)
+    try:
+        async with parts.processes():
+            return await _walked(parts, court, given, as_json=as_json)
+    except WrongSetting as wrong:
+        raise click.UsageError(str(wrong)) from None
+
+
+async def _walked(parts: Parts, court: Court, given: Given, *, as_json: bool) -> tuple[Result, str]:
     messenger = TerminalMessenger(parts.service, given, as_json=as_json)
     parts.messengers.add(Platform.TERMINAL, messenger)
     person = Person(Platform.TERMINAL, WorkspaceId(socket.gethostname()), PersonId("terminal"))

@@ -8,6 +8,7 @@ import click
 
 from bot.app import run
 from bot.commands.line import settings_or_usage
+from bot.errors import WrongSetting
 from handlers.slack.socket import TokenRefused
 
 
@@ -19,6 +20,8 @@ def run_service() -> int:
     settings = settings_or_usage(slack=True)
     try:
         asyncio.run(run(settings, click.echo))
+    except WrongSetting as wrong:
+        raise click.UsageError(str(wrong)) from None
     except TokenRefused:
         raise click.UsageError("SLACK_APP_TOKEN is refused by Slack: make a new app-level token and set it.") from None
     except OSError as error:

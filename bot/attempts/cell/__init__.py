@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bot.attempts.cell.cells import Cells, possible
 from bot.attempts.cell.confine import Rations
+from bot.attempts.cell.forks import NoCell
 from bot.attempts.cell.talk import CellBounds, Lost
 
-__all__ = ["CellBounds", "Cells", "Lost", "Rations", "possible"]
+__all__ = ["CellBounds", "Cells", "Lost", "NoCell", "Rations", "possible"]
