@@ -127,6 +127,63 @@ def doctor(as_json: bool) -> int:
     return examine(as_json=as_json)
 
 
+@main.command()
+@click.option("--court", metavar="COURT", help="Only this court: an id such as gasb, or words that name one court.")
+@click.option("--office", metavar="OFFICE", help="Only people of this office.")
+@click.option(
+    "--state",
+    type=click.Choice(["not_needed", "not_live", "invited", "in_progress", "linked", "failed", "guided", "unknown"]),
+    help="Only this state.",
+)
+@click.option("--csv", "as_csv", is_flag=True, help="CSV with a header row, for a spreadsheet.")
+@as_json
+def register(court: str | None, office: str | None, state: str | None, as_csv: bool, as_json: bool) -> int:
+    """Show who is linked where, with the last two characters of a login at most."""
+    from bot.commands.register import show_register
+
+    return show_register(court, office, state, as_csv=as_csv, as_json=as_json)
+
+
+@main.group()
+def audit() -> None:
+    """Check the audit, and copy it out: who asked what, each step, each result, no secrets."""
+
+
+@audit.command("verify")
+@click.argument("file", required=False)
+@click.option(
+    "--head", metavar="NUMBER:HASH", help="The newest line as you noted it; without it, as the state folder has it."
+)
+@as_json
+def audit_verify(file: str | None, head: str | None, as_json: bool) -> int:
+    """Find a line that was removed, altered, put in or moved; exit code 1 when there is one.
+
+    FILE is an export to check in place of the database, - for stdin.
+    """
+    from bot.commands.audit import verify_audit
+
+    return verify_audit(file, head, as_json=as_json)
+
+
+@audit.command("export")
+@as_json
+def audit_export(as_json: bool) -> int:
+    """Print the audit as JSON lines, which is its only format."""
+    from bot.commands.audit import export_audit
+
+    return export_audit()
+
+
+@main.command()
+@click.argument("wanted", required=False, type=click.Choice(["on", "off"]), metavar="[on|off]")
+@as_json
+def linking(wanted: str | None, as_json: bool) -> int:
+    """Switch linking on or off for all replicas; without a word, say how it stands."""
+    from bot.commands.linking import switch_linking
+
+    return switch_linking(wanted, as_json=as_json)
+
+
 @main.group()
 def db() -> None:
     """Make the database's tables and keep them up to date (DATABASE_URL)."""
@@ -153,6 +210,43 @@ def keys_new(as_json: bool) -> int:
     from bot.commands.keys import new_keys
 
     return new_keys(as_json=as_json)
+
+
+@keys.command("list")
+@as_json
+def keys_list(as_json: bool) -> int:
+    """Name each key and how many records it seals; no key is shown."""
+    from bot.commands.keys import list_keys
+
+    return list_keys(as_json=as_json)
+
+
+@keys.command("rotate")
+@as_json
+def keys_rotate(as_json: bool) -> int:
+    """Make a new current key and seal everything again under it; with LINK_ECF_KEYS set, print the new setting."""
+    from bot.commands.keys import rotate_keys
+
+    return rotate_keys(as_json=as_json)
+
+
+@keys.command("reseal")
+@as_json
+def keys_reseal(as_json: bool) -> int:
+    """Seal again what stands under an older key; exit code 1 when a record could not be opened."""
+    from bot.commands.keys import reseal_records
+
+    return reseal_records(as_json=as_json)
+
+
+@keys.command("retire")
+@click.argument("key")
+@as_json
+def keys_retire(key: str, as_json: bool) -> int:
+    """Take KEY out for good; refused while a record needs it."""
+    from bot.commands.keys import retire_key
+
+    return retire_key(key, as_json=as_json)
 
 
 if __name__ == "__main__":

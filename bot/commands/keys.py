@@ -7,50 +7,23 @@ again, `reseal` puts what is sealed under the new key. `retire` takes an old key
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, contextmanager
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import click
 
 from bot.clock import SystemClock
 from bot.commands.line import print_object, settings_or_usage
+from bot.commands.opened import run
+from bot.commands.sealed import OpenRecords, Resealed, open_installs
 from bot.errors import WrongSetting
 from bot.settings import Settings
-from bot.vault import CurrentKey, Key, KeyFile, KeyRing, RingKeys, Sealing, UnknownKey, Vault
+from bot.vault import CurrentKey, Key, KeyFile, KeyRing, RingKeys, UnknownKey, Vault
 
 NAME = "LINK_ECF_KEYS"
 
-Again = Callable[[Sealing, bytes], bytes]
-"""Seals one record anew for its place. Raises CannotOpen when it does not open."""
-
 Done = TypeVar("Done")
-
-
-@dataclass(frozen=True, slots=True)
-class Resealed:
-    """How many records stand under the current key now that did not before, and how many could not be opened."""
-
-    records: int = 0
-    unreadable: int = 0
-
-
-class SealedRecords(Protocol):
-    """Every sealed record that is kept for longer than a minute."""
-
-    async def reseal_all(self, again: Again) -> Resealed:
-        """Replace each record by `again(its place, its bytes)`, unless it was changed meanwhile; leave what fails."""
-        ...
-
-    async def in_use(self) -> Mapping[str, int]:
-        """Return how many records each key id seals; ids without a record are left out."""
-        ...
-
-
-OpenRecords = Callable[[Settings], AbstractAsyncContextManager[SealedRecords]]
-"""Opens the database of these settings for as long as its context is entered."""
 
 
 def new_keys(*, as_json: bool) -> int:
@@ -59,7 +32,7 @@ def new_keys(*, as_json: bool) -> int:
     return 0
 
 
-def list_keys(records: OpenRecords, *, as_json: bool) -> int:
+def list_keys(records: OpenRecords = open_installs, *, as_json: bool) -> int:
     """Print the name of each key, whether it is current, and how many records it seals; never a key itself."""
     settings = settings_or_usage()
     ring, source = _present(settings)
@@ -73,7 +46,7 @@ def list_keys(records: OpenRecords, *, as_json: bool) -> int:
     return 0
 
 
-def rotate_keys(records: OpenRecords, *, as_json: bool) -> int:
+def rotate_keys(records: OpenRecords = open_installs, *, as_json: bool) -> int:
     """Make a new current key; with a file of keys, seal everything again under it, else print the new setting.
 
     Returns 1 when a record could not be opened and so was left as it is.
@@ -96,7 +69,7 @@ def rotate_keys(records: OpenRecords, *, as_json: bool) -> int:
     return 0
 
 
-def reseal_records(records: OpenRecords, *, as_json: bool) -> int:
+def reseal_records(records: OpenRecords = open_installs, *, as_json: bool) -> int:
     """Seal everything again that stands under an older key than the current one; safe to repeat at any time."""
     settings = settings_or_usage()
     ring, source = _present(settings)
@@ -104,7 +77,7 @@ def reseal_records(records: OpenRecords, *, as_json: bool) -> int:
     return _say_resealed(resealed, ring, source, as_json=as_json)
 
 
-def retire_key(key_id: str, records: OpenRecords, *, as_json: bool) -> int:
+def retire_key(key_id: str, records: OpenRecords = open_installs, *, as_json: bool) -> int:
     """Take a key out for good, unless it is the current one or a record still needs it."""
     settings = settings_or_usage()
     ring, source = _present(settings)
@@ -143,7 +116,7 @@ async def _reseal(
 
 def _run(work: Coroutine[Any, Any, Done]) -> Done:
     with _plainly():
-        return asyncio.run(work)
+        return run(work)
 
 
 def _present(settings: Settings) -> tuple[KeyRing, str]:

@@ -12,7 +12,8 @@ from typing import Any
 import click
 import pytest
 
-from bot.commands.keys import Again, Resealed, list_keys, new_keys, reseal_records, retire_key, rotate_keys
+from bot.commands.keys import list_keys, new_keys, reseal_records, retire_key, rotate_keys
+from bot.commands.sealed import Again, Resealed
 from bot.settings import Settings
 from bot.vault import CannotOpen, Key, KeyFile, KeyRing, RingKeys, Vault, install_place, key_id_of
 from tests.vault.places import NEW, NOW, OLD, vault
