@@ -12,6 +12,7 @@ import pytest
 from bot.linker.document import Document
 from tests.bench.acks import measure_acks
 from tests.bench.apart import Apart, apart
+from tests.bench.cells import Sizes, measure_cells
 from tests.bench.linking import LIMIT, Plan, measure_links
 from tests.bench.reading import Sample, samples
 from tests.bench.soup import SoupDocument
@@ -47,6 +48,13 @@ def test_both_servers_acknowledge_everything() -> None:
     table = measure_acks(count=20, rounds=1)
     assert len(table.rows) == 8
     assert {row[-1] for row in table.rows} == {"0"}
+
+
+def test_attempts_in_processes_of_their_own_are_measured() -> None:
+    """Each of them links, or the measuring fails."""
+    table = measure_cells(Sizes(starts=1, burst=1, standing=2))
+    assert len(table.rows) == 5
+    assert "start to first request" in table.verdicts[0].what
 
 
 def test_a_part_apart_ends_with_its_starter() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from bs4 import XMLParsedAsHTMLWarning
 
 from tests.bench.acks import measure_acks
+from tests.bench.cells import measure_cells
 from tests.bench.linking import measure_links, measure_thin_pages
 from tests.bench.reading import measure_reading
 from tests.bench.starting import measure_start
@@ -21,6 +22,7 @@ PARTS: Mapping[str, tuple[Callable[[], Table], ...]] = {
     "reading": (measure_reading,),
     "slack": (measure_acks,),
     "start": (measure_start,),
+    "attempts": (measure_cells,),
 }
 
 

@@ -33,7 +33,7 @@ from bot.linker.walk import Walk
 from bot.secret import Login, Secret
 from tests.bench.soup import SoupReader
 
-_PATIENT = Limits(request_seconds=60.0)
+PATIENT = Limits(request_seconds=60.0)
 """Fifty links of the slowest variant at once must end, not time out."""
 
 
@@ -87,7 +87,7 @@ async def ours(place: Place, typed: Typed) -> int:
         leave=_at_once,
         clock=SystemClock(),
         incident=new_incident_id(),
-        limits=_PATIENT,
+        limits=PATIENT,
     )
     assert result.code is Code.LINKED, f"{result.code}: {result.detail}"
     return result.requests
@@ -96,9 +96,9 @@ async def ours(place: Place, typed: Typed) -> int:
 async def with_soup(place: Place, typed: Typed) -> int:
     """Link by the same client and walk, whole pages read by BeautifulSoup over lxml."""
     fence = Fence.around(place.court)
-    async with Browser(fence, place.outside, limits=_PATIENT, leave=_at_once) as browser:
-        visit = Visit(browser, fence, SoupReader(_PATIENT))
-        walk = Walk(typed.request(place.court), visit, _yes, _hear, SystemClock(), _PATIENT.proof_again_after)
+    async with Browser(fence, place.outside, limits=PATIENT, leave=_at_once) as browser:
+        visit = Visit(browser, fence, SoupReader(PATIENT))
+        walk = Walk(typed.request(place.court), visit, _yes, _hear, SystemClock(), PATIENT.proof_again_after)
         code = await walk.through()
         assert code is Code.LINKED, code
         sign_on = URL.build(scheme="https", host=fence.sign_on)
