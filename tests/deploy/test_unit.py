@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -48,7 +49,8 @@ def test_it_is_a_service_that_starts_with_the_machine(text: str) -> None:
 
 def test_the_tables_are_upgraded_before_the_service_runs(service: dict[str, list[str]]) -> None:
     assert service["ExecStartPre"] == [f"{PROGRAM} db upgrade"]
-    assert service["ExecStart"] == [f"{PROGRAM} run"]
+    (run,) = service["ExecStart"]
+    assert run.endswith(f"exec {PROGRAM} run'")
 
 
 def test_running_attempts_have_their_time_after_the_stop(service: dict[str, list[str]]) -> None:
@@ -89,9 +91,26 @@ def test_system_calls_are_those_of_a_service_without_privileges(service: dict[st
 def test_secrets_come_from_files_of_root_and_not_from_the_unit(service: dict[str, list[str]]) -> None:
     assert service["LoadCredential"] == ["keys:/etc/link-ecf/keys"]
     assert service["EnvironmentFile"] == ["/etc/link-ecf/link-ecf.env"]
+    assert service["ExecStart"][0].startswith('/bin/sh -c \'export "$$(cat %d/keys)" && exec ')
     (given,) = service["Environment"]
     assert given.partition("=")[0] == "LINK_ECF_STATE_DIR"
     assert given.partition("=")[0] in names()
+
+
+def test_the_keys_reach_the_program_and_no_command_line(service: dict[str, list[str]], tmp_path: Path) -> None:
+    """What systemd makes of ExecStart, played: $$ is a dollar, %d the folder of credentials."""
+    show = tmp_path / "program"
+    show.write_text('#!/bin/sh\nprintf "%s|%s" "$LINK_ECF_KEYS" "$1"\n', "utf-8")
+    show.chmod(0o700)
+    (tmp_path / "keys").write_text("LINK_ECF_KEYS=k1:$(echo canary)`date`\n", "utf-8")
+    line = service["ExecStart"][0].replace("$$", "$").replace("%d", str(tmp_path)).replace(PROGRAM, str(show))
+    words = shlex.split(line)
+    assert "k1:" not in line
+    ran = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True, env={"PATH": "/usr/bin:/bin"})
+    assert ran.stdout == "k1:$(echo canary)`date`|run"
+    (tmp_path / "keys").unlink()
+    broken = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert (broken.returncode != 0, broken.stdout) == (True, "")
 
 
 def _checked(text: str, folder: Path) -> Path:
