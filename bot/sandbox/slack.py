@@ -21,10 +21,12 @@ from typing import Self, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox.slack_api import SlackError, WebApi
+from bot.sandbox.slack_api import WebApi
+from bot.sandbox.slack_calls import SlackError
 from bot.sandbox.slack_rules import option_faults
 from bot.sandbox.slack_socket import SocketMode
 from bot.sandbox.slack_state import Call, Fault, Json, PretendMessage, PretendView
+from bot.sandbox.slack_teams import PretendTeam, PretendTeams
 from bot.sandbox.slack_wire import Reply, Wire
 
 __all__ = ["Fault", "NotFilledIn", "PretendMessage", "PretendSlack", "PretendView", "Reply"]
@@ -53,18 +55,19 @@ class PretendSlack:
         signing_secret: str = SIGNING_SECRET,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.api = WebApi(bot_token=bot_token, app_token=app_token, team=TEAM, now=now)
         self.bot_token = bot_token
         self.app_token = app_token
         self.signing_secret = signing_secret
         self.socket = SocketMode()
         self.wire = Wire(signing_secret, self.socket)
+        self.teams = PretendTeams(self.wire, {bot_token: TEAM}, {TEAM: PretendTeam(TEAM, "Pretend LLP")})
+        self.api = WebApi(app_token=app_token, teams=self.teams, now=now)
         self._runner: web.AppRunner | None = None
         self._port = 0
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=2_000_000)
-        app.add_routes([*self.api.routes(), web.get("/socket", self.socket.connect)])
+        app.add_routes([*self.api.routes(), *self.teams.routes(), web.get("/socket", self.socket.connect)])
         self._runner = web.AppRunner(app, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -102,9 +105,10 @@ class PretendSlack:
         """Every call of the Web API, oldest first."""
         return self.api.calls
 
-    def join(self, user: str, name: str = "") -> None:
-        """Let a person into the workspace."""
+    def join(self, user: str, name: str = "", team: str = TEAM) -> None:
+        """Let a person into a workspace."""
         self.api.people[user] = name or user
+        self.teams.homes[user] = team
 
     def fault(self, method: str, fault: Fault) -> None:
         """Let the next calls of `method` meet `fault`."""
@@ -137,8 +141,7 @@ class PretendSlack:
         reply = await self.wire.send(
             "slash_commands",
             {
-                "team_id": TEAM,
-                "team_domain": "pretend",
+                **self.teams.of_command(user),
                 "channel_id": channel,
                 "channel_name": "general",
                 "user_id": user,
@@ -146,7 +149,6 @@ class PretendSlack:
                 "command": command,
                 "text": text,
                 "api_app_id": "A0PRETEND",
-                "is_enterprise_install": "false",
                 "response_url": f"http://127.0.0.1:{self._port}{path}",
                 "trigger_id": self.api.trigger(user),
             },
@@ -164,7 +166,7 @@ class PretendSlack:
             "action_id": block["element"]["action_id"],
             "block_id": block["block_id"],
             "value": typed,
-            "view": view.payload(TEAM),
+            "view": view.payload(self.teams.installed(view.user)),
         }
         reply = await self._interact(view.user, payload)
         options: list[Json] = reply.body.get("options", [])
@@ -204,7 +206,9 @@ class PretendSlack:
             "action_ts": self.api.ts(),
         }
         container = {"type": "view", "view_id": view.id}
-        return await self._act(view.user, action, {"container": container, "view": view.payload(TEAM)})
+        return await self._act(
+            view.user, action, {"container": container, "view": view.payload(self.teams.installed(view.user))}
+        )
 
     async def submit(
         self,
@@ -221,7 +225,11 @@ class PretendSlack:
         await self.fill(view, values or {}, ticks)
         if not force and (empty := view.empty()):
             raise NotFilledIn(*empty)
-        payload = {"type": "view_submission", "view": view.payload(TEAM), "response_urls": []}
+        payload = {
+            "type": "view_submission",
+            "view": view.payload(self.teams.installed(view.user)),
+            "response_urls": [],
+        }
         reply = await self._interact(view.user, payload | {"trigger_id": self.api.trigger(view.user)})
         if reply.status == 200:
             self._answered(view, reply.body)
@@ -251,7 +259,10 @@ class PretendSlack:
         self.api.views[view.user].remove(view)
         if not view.view.get("notify_on_close"):
             return None
-        return await self._interact(view.user, {"type": "view_closed", "view": view.payload(TEAM), "is_cleared": False})
+        return await self._interact(
+            view.user,
+            {"type": "view_closed", "view": view.payload(self.teams.installed(view.user)), "is_cleared": False},
+        )
 
     async def press(self, message: PretendMessage, text: str, by: str = "") -> Reply:
         """Press the button that says `text`; `by` another person than the message's reader, who could not, really.
@@ -279,13 +290,7 @@ class PretendSlack:
         )
 
     async def _interact(self, user: str, payload: Json) -> Reply:
-        who = {"id": user, "username": self.api.people[user], "name": self.api.people[user], "team_id": TEAM}
-        whole = {
-            **payload,
-            "user": who,
-            "team": {"id": TEAM, "domain": "pretend"},
-            "enterprise": None,
-            "is_enterprise_install": False,
-            "api_app_id": "A0PRETEND",
-        }
+        name = self.api.people[user]
+        who = {"id": user, "username": name, "name": name, "team_id": self.teams.home(user).id}
+        whole = {**payload, "user": who, **self.teams.of_interaction(user), "api_app_id": "A0PRETEND"}
         return await self.wire.send("interactive", whole)

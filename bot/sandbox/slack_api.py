@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Mapping
-from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from bot.sandbox.slack_calls import SlackError, arguments_of, needed, token_of
 from bot.sandbox.slack_rules import message_faults, view_faults
 from bot.sandbox.slack_state import Call, Fault, Json, PretendMessage, PretendView
+from bot.sandbox.slack_teams import PretendTeams
 
 TRIGGER_SECONDS = 3.0
 RESPONSE_URL_USES = 5
 
 
-class SlackError(Exception):
-    """A refusal, by Slack's own code."""
-
-    def __init__(self, code: str, messages: list[str] | None = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.messages = messages or []
-
-
 class WebApi:
     """The state of one pretend workspace, and the methods that change it."""
 
-    def __init__(self, *, bot_token: str, app_token: str, team: str, now: Callable[[], float]) -> None:
-        self.bot_token = bot_token
+    def __init__(self, *, app_token: str, teams: PretendTeams, now: Callable[[], float]) -> None:
         self.app_token = app_token
-        self.team = team
+        self.teams = teams
         self.now = now
         self.calls: list[Call] = []
         self.faults: dict[str, Fault] = {}
@@ -55,7 +45,7 @@ class WebApi:
     def trigger(self, user: str) -> str:
         """Return a fresh trigger: good once, for three seconds."""
         self._serial += 1
-        trigger = f"{self._serial}.{self.team[1:]}.{secrets.token_hex(8)}"
+        trigger = f"{self._serial}.{self.teams.home(user).id[1:]}.{secrets.token_hex(8)}"
         self.triggers[trigger] = (user, self.now())
         return trigger
 
@@ -77,7 +67,7 @@ class WebApi:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        args = await _arguments(request)
+        args = await arguments_of(request)
         fault = self._fault(method)
         status, headers = 200, {}
         if fault is not None and fault.held is not None:
@@ -89,7 +79,8 @@ class WebApi:
         else:
             answer = self._answer(method, request, args)
         kept = {name: value for name, value in args.items() if name != "token"}
-        self.calls.append(Call(method, request.method, request.content_type, kept, answer, status, self.now()))
+        where = self.teams.tokens.get(token_of(request, args), "")
+        self.calls.append(Call(method, request.method, request.content_type, kept, answer, status, self.now(), where))
         if fault is not None and fault.lost and request.transport is not None:
             request.transport.abort()  # it was done, and nobody hears so
         return web.json_response(answer, status=status, headers=headers)
@@ -102,17 +93,20 @@ class WebApi:
         return fault
 
     def _answer(self, method: str, request: web.Request, args: Json) -> Json:
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ") or str(args.get("token", ""))
-        wanted = self.app_token if method == "apps.connections.open" else self.bot_token
+        token = token_of(request, args)
         try:
             if request.method != "POST":
                 raise SlackError("method_not_supported_for_channel_type")
-            if not secrets.compare_digest(token.encode(), wanted.encode()):
-                raise SlackError("invalid_auth" if token else "not_authed")
+            if method == "oauth.v2.access":
+                return self._access(request, args)
+            if token not in ({self.app_token} if method == "apps.connections.open" else self.teams.tokens):
+                raise SlackError(
+                    "token_revoked" if token in self.teams.revoked else "invalid_auth" if token else "not_authed"
+                )
             act = self._methods().get(method)
             if act is None:
                 raise SlackError("unknown_method")
-            return {"ok": True, **act(args)}
+            return {"ok": True, **act({**args, "token": token})}
         except SlackError as error:
             return {"ok": False, "error": error.code, "response_metadata": {"messages": error.messages}}
 
@@ -129,18 +123,24 @@ class WebApi:
             "views.update": self._views_update,
         }
 
+    def _access(self, request: web.Request, args: Json) -> Json:
+        refusal, granted = self.teams.access(request, args)
+        if refusal:
+            raise SlackError(refusal)
+        return {"ok": True, **granted}
+
     def _auth_test(self, args: Json) -> Json:
         return {
             "url": "https://pretend.slack.com/",
             "team": "Pretend LLP",
-            "team_id": self.team,
+            "team_id": self.teams.tokens[args["token"]],
             "user_id": "U0BOT",
             "bot_id": "B0PRETEND",
         }
 
     def _conversations_open(self, args: Json) -> Json:
-        user = _needed(args, "users")
-        if user not in self.people:
+        user = needed(args, "users")
+        if user not in self.people or not self.teams.sees(args["token"], user):
             raise SlackError("user_not_found")
         if user in self.closed_to_messages:
             raise SlackError("user_disabled")
@@ -151,8 +151,8 @@ class WebApi:
         return {"channel": {"id": channel}}
 
     def _post(self, args: Json) -> Json:
-        channel = _needed(args, "channel")
-        if channel not in self.channels:
+        channel = needed(args, "channel")
+        if channel not in self.channels or not self.teams.sees(args["token"], self.channels[channel]):
             raise SlackError("channel_not_found")
         self._check(args)
         ts = self.ts()
@@ -162,7 +162,7 @@ class WebApi:
         return {"channel": channel, "ts": ts, "message": {"type": "message", "text": args["text"], "ts": ts}}
 
     def _update(self, args: Json) -> Json:
-        channel, ts = _needed(args, "channel"), _needed(args, "ts")
+        channel, ts = needed(args, "channel"), needed(args, "ts")
         found = next((one for one in self.messages if (one.channel, one.ts) == (channel, ts)), None)
         if found is None or found.ephemeral:
             raise SlackError("message_not_found")
@@ -172,7 +172,7 @@ class WebApi:
         return {"channel": channel, "ts": ts, "text": args["text"]}
 
     def _ephemeral(self, args: Json) -> Json:
-        channel, user = _needed(args, "channel"), _needed(args, "user")
+        channel, user = needed(args, "channel"), needed(args, "user")
         if channel not in self.channels:
             raise SlackError("channel_not_found")
         if user not in self.people:
@@ -188,11 +188,11 @@ class WebApi:
             raise SlackError("msg_too_long" if "msg_too_long" in faults else "invalid_blocks", faults)
 
     def _views_open(self, args: Json) -> Json:
-        user = self._exchange(_needed(args, "trigger_id"))
+        user = self._exchange(needed(args, "trigger_id"))
         return self._place(user, args, [])
 
     def _views_push(self, args: Json) -> Json:
-        user = self._exchange(_needed(args, "trigger_id"))
+        user = self._exchange(needed(args, "trigger_id"))
         stack = self.views.get(user, [])
         if len(stack) >= 3:
             raise SlackError("push_limit_reached")
@@ -206,7 +206,7 @@ class WebApi:
         if args.get("hash") not in {None, old.hash}:
             raise SlackError("hash_conflict")
         self.replace(old, args.get("view"))
-        return {"view": old.payload(self.team)}
+        return {"view": old.payload(self.teams.installed(old.user))}
 
     def replace(self, old: PretendView, view: object) -> None:
         """Show `view` in place of another: what was typed stays where its ids stay. Raises SlackError."""
@@ -228,7 +228,7 @@ class WebApi:
     def _place(self, user: str, args: Json, under: list[PretendView]) -> Json:
         _checked(args.get("view"))
         self.views[user] = under
-        return {"view": self.push(user, args["view"]).payload(self.team)}
+        return {"view": self.push(user, args["view"]).payload(self.teams.installed(user))}
 
     def _exchange(self, trigger: str) -> str:
         if trigger not in self.triggers:
@@ -274,21 +274,3 @@ def _checked(view: object) -> Json:
     if faults or not isinstance(view, dict):
         raise SlackError("view_too_large" if "view_too_large" in faults else "invalid_arguments", faults)
     return view
-
-
-def _needed(args: Json, name: str) -> str:
-    value = args.get(name)
-    if not isinstance(value, str) or not value:
-        raise SlackError("invalid_arguments", [f"[ERROR] missing required field: {name}"])
-    return value
-
-
-async def _arguments(request: web.Request) -> Json:
-    """The arguments of a call, from wherever Slack reads them: the query, a form or JSON."""
-    args: Json = dict(request.query)
-    if request.content_type == "application/json":
-        args |= await request.json()
-    elif request.can_read_body:
-        for name, value in parse_qsl(await request.text(), keep_blank_values=True):
-            args[name] = json.loads(value) if name in {"view", "blocks"} else value
-    return args

@@ -12,7 +12,10 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the Web API as it came in; `answer` is what it was told, `at` the seconds of the sandbox's clock."""
+    """One call of the Web API as it came in; `answer` is what it was told, `at` the seconds of the sandbox's clock.
+
+    `where` is the workspace or organization whose token it bore; "" for another token, or none.
+    """
 
     method: str
     verb: str
@@ -21,6 +24,7 @@ class Call:
     answer: Json
     status: int
     at: float
+    where: str = ""
 
 
 @dataclass(slots=True)
