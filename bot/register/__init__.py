@@ -3,7 +3,10 @@
 entry.py     a line of the register    standing.py  how it moves            changes.py   a move and its audit line
 event.py     what the audit may say    chain.py     how lines hang together verify.py    whether they still do
 recorder.py  the one writer of both    head.py      the newest line, kept in a second place
-rows.py      what the store gives      listing.py   the register as CSV     export.py    the audit as JSON lines
+rows.py      the store's rows          listing.py   the register as CSV     export.py    the audit as JSON lines
+scribe.py    the recorder in the words of an attempt
+
+Recorder and scribe are imported from their own modules: they alone bring the store with them.
 """
 
 from __future__ import annotations
