@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import structlog
 from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 
 from bot import logs
-from bot.attempts.cell import Cells, NoCell, possible
-from bot.attempts.desk import Desk
-from bot.attempts.pace import Pace, Pacing
-from bot.attempts.running import Bounds, Linker
 from bot.clock import Clock, SystemClock
-from bot.courts.court import Realm
-from bot.courts.directory import Directory
-from bot.errors import WrongSetting
-from bot.linker import Outside, link
-from bot.linker.values import Ask, IncidentId, Leave, LinkRequest, Result, Tell
+from bot.parts import Parts, kept_parts
 from bot.people import Platform
-from bot.service import LinkService, Messengers
-from bot.settings import Settings, environment_for_children, fix
+from bot.settings import Settings
 from bot.web import health_routes
 from handlers.slack import (
     Inbound,
@@ -47,94 +37,12 @@ DRAIN_SECONDS = 25.0
 """What running attempts have after SIGTERM; container platforms kill after 30 s by default."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The service and what is behind it, without any chat; `cells` is None where attempts run in this process."""
-
-    service: LinkService
-    desk: Desk
-    messengers: Messengers
-    cells: Cells | None = None
-
-    @asynccontextmanager
-    async def processes(self) -> AsyncIterator[None]:
-        """Keep the processes of attempts for as long as this is entered; enter it before the first attempt starts.
-
-        Raises WrongSetting when there can be none, because what they load at their start is not there.
-        """
-        async with AsyncExitStack() as stack:
-            if self.cells is not None:
-                try:
-                    await stack.enter_async_context(self.cells)
-                except NoCell as why:
-                    raise WrongSetting(
-                        f"The process that attempts are started from does not start ({why}). Should LINK_ECF_CA_FILE "
-                        f"be set, it may be the cause: {fix('LINK_ECF_CA_FILE')}."
-                    ) from None
-            yield
-
-
-def outside_of(settings: Settings) -> Outside:
-    """Return how courts and PACER are reached under these settings."""
-    led = settings.connect_to
-    return Outside(
-        realm=Realm(settings.realm),
-        contact=settings.contact,
-        connect_to=(led.host, led.port) if led else None,
-        ca_file=settings.ca_file,
-    )
-
-
-def linker_of(settings: Settings, clock: Clock) -> Linker:
-    """Return the linker for systems that cannot fork (Windows): attempts then run in the service's own process."""
-    outside = outside_of(settings)
-
-    def linker(
-        request: LinkRequest, ask: Ask, tell: Tell, *, leave: Leave, incident: IncidentId
-    ) -> Coroutine[Any, Any, Result]:
-        return link(request, ask, tell, outside=outside, leave=leave, clock=clock, incident=incident)
-
-    return linker
-
-
-def cells_of(settings: Settings) -> Cells | None:
-    """Return the processes that attempts are to run in, not started yet; None where there can be none, which is said.
-
-    They see of the environment only what leads outside.
-    """
-    if possible():
-        return Cells(outside_of(settings), environment=environment_for_children())
-    log.warning("attempts_in_this_process")
-    return None
-
-
-def put_together(
-    settings: Settings,
-    clock: Clock,
-    *,
-    linker: Linker | None = None,
-    pace: Pacing | None = None,
-    bounds: Bounds | None = None,
-) -> Parts:
-    """Build the service under `settings`; a test or a benchmark may give its own linker, pace or bounds."""
-    messengers = Messengers()
-    cells = cells_of(settings) if linker is None else None
-    desk = Desk(
-        linker or (cells.linker if cells is not None else linker_of(settings, clock)),
-        clock=clock,
-        pace=pace or Pace(clock),
-        telling=messengers,
-        bounds=bounds or Bounds(),
-    )
-    service = LinkService(courts=Directory.shipped(), desk=desk, clock=clock, linking=settings.linking)
-    return Parts(service, desk, messengers, cells)
-
-
 class Application:
     """The running service, for as long as its context is entered; leaving it drains.
 
-    Raises WrongSetting without the settings for Slack or what attempts need, OSError when the port is taken, and
-    TokenRefused (handlers) when Slack does not take the app token.
+    `parts` gives a service of its own, as tests do; without it the service stands over its store, from entering on.
+    Raises WrongSetting without the settings for Slack or what attempts need, StoreTrouble for a database that cannot be
+    used, OSError when the port is taken, and TokenRefused (handlers) when Slack does not take the app token.
     """
 
     def __init__(
@@ -147,11 +55,18 @@ class Application:
     ) -> None:
         self._settings = settings.require_slack()
         self._clock = clock or SystemClock()
-        self.parts = parts or put_together(settings, self._clock)
+        self._parts: Parts | None = parts
         self._drain_seconds = drain_seconds
         self._open = AsyncExitStack()
         self._socket: Socket | None = None
         self.port = settings.port
+
+    @property
+    def parts(self) -> Parts:
+        """The service and what is behind it. Raises RuntimeError before the context is entered."""
+        if self._parts is None:
+            raise RuntimeError("the application has not begun")
+        return self._parts
 
     @property
     def mode(self) -> str:
@@ -167,6 +82,8 @@ class Application:
         return self
 
     async def _begin(self) -> None:
+        if self._parts is None:
+            self._parts = await self._open.enter_async_context(kept_parts(self._settings, self._clock))
         await self._open.enter_async_context(self.parts.processes())
         app = await self._slack()
         routes = health_routes(self.why_not_ready)
@@ -208,6 +125,8 @@ class Application:
         """Return why no request should be sent here, "" when all is well."""
         if self.parts.desk.closing:
             return "stopping"
+        if self.parts.kept is not None and (why := await self.parts.kept.book.ready()):
+            return why
         if self.mode == "socket" and (self._socket is None or not await self._socket.connected()):
             return "not connected to Slack"
         return ""

@@ -26,7 +26,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
 }
 """What each part may import besides itself; the parts that put everything together are not listed."""
 
-TOGETHER = frozenset({"app", "__main__", "commands"})
+TOGETHER = frozenset({"app", "parts", "__main__", "commands"})
 """The application and the command line may import everybody; only the command line starts the sandbox."""
 
 VALUES = frozenset(

@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bot.app import Application, outside_of, put_together
+from bot.app import Application
 from bot.attempts.attempt import QuestionNumber
 from bot.attempts.pace import NoPace
 from bot.clock import SystemClock
 from bot.courts.court import Realm
 from bot.errors import Code, WrongSetting
 from bot.linker.values import Comparison, ConfirmAnswer, ConfirmQuestion, Result, Step
+from bot.parts import outside_of, put_together
 from bot.sandbox.slack import PretendSlack
 from bot.service import Started
 from bot.settings import Settings, read_settings

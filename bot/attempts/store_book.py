@@ -11,82 +11,32 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from bot.attempts.attempt import Answered, AttemptId, AttemptView, QuestionNumber
 from bot.attempts.book import BookTrouble, Relayed
-from bot.attempts.precheck import passcode_fits
+from bot.attempts.post import LATELY, Post
 from bot.attempts.record import FindCourt, asked_out, evidence_out, new_row, person_of, told_out, view_of
+from bot.attempts.scribing import Scribe
 from bot.clock import Clock
 from bot.courts.court import Court, CourtId
 from bot.errors import Code, StoreTrouble
-from bot.linker.values import Answer, ConfirmAnswer, LinkRequest, PasscodeAnswer, Question, Result, Step, Told
+from bot.linker.values import Answer, LinkRequest, Step
 from bot.people import Person
-from bot.secret import Login, Secret
-from bot.store import AnswerRow, Answers, AttemptRow, Attempts, Slots, Store, Switches, Work
-from bot.vault import CannotOpen, Vault, passcode_place
+from bot.store import Answers, AttemptRow, Attempts, Slots, Store, Switches, Work
+from bot.vault import Vault
 
 LEASE = timedelta(seconds=10)
 TELLING = timedelta(seconds=60)
 """How long whoever ended an attempt has to tell its person before another replica does."""
 
-TRANSIT = timedelta(seconds=60)
-"""How long an answer may wait for its owner; a passcode is no good after half of that."""
-
 PERSONS_PATIENCE = 2.0
 """Seconds that a person's press may wait for the store."""
 
-LATELY = timedelta(hours=6)
 LINKING = "linking"
 
 Consents = Callable[[Court], Mapping[str, str]]
 """Returns the consent texts that the form shows for a court, by name."""
-
-
-class Scribe(Protocol):
-    """What the book tells register and audit, inside its own unit of work (bot/register/scribe.py)."""
-
-    async def opened(
-        self,
-        work: Work,
-        who: Person,
-        court: CourtId,
-        incident: str,
-        login: Login,
-        account: Login,
-        shown: Mapping[str, str],
-    ) -> Any:
-        """The form was received and the attempt began."""
-        ...
-
-    async def went_on(
-        self,
-        work: Work,
-        who: Person,
-        court: CourtId,
-        incident: str,
-        steps: Sequence[Told],
-        asked: tuple[int, Question] | None,
-        answered: tuple[int, Question] | None,
-    ) -> Any:
-        """Steps were told, a question asked or answered."""
-        ...
-
-    async def submitting(self, work: Work, who: Person, court: CourtId, incident: str) -> Any:
-        """The final Submit may go out from here on."""
-        ...
-
-    async def ended(self, work: Work, who: Person, court: CourtId, result: Result) -> Any:
-        """The attempt ended."""
-        ...
-
-    async def taken_over(self, work: Work, who: Person, court: CourtId, incident: str, code: Code, by: str) -> Any:
-        """Another replica ended it."""
-        ...
-
-    async def keep(self, head: Any) -> None:
-        """What was written is committed now."""
-        ...
 
 
 class StoreBook:
@@ -96,7 +46,6 @@ class StoreBook:
         self, store: Store, vault: Vault, scribe: Scribe, clock: Clock, *, me: str, find: FindCourt, consents: Consents
     ) -> None:
         self._store = store
-        self._vault = vault
         self._scribe = scribe
         self._clock = clock
         self._me = me
@@ -105,6 +54,7 @@ class StoreBook:
         self._rows = Attempts()
         self._answers = Answers()
         self._slots = Slots()
+        self._post = Post(store, vault)
         self._switches = Switches()
         self._noted: dict[AttemptId, AttemptView] = {}
 
@@ -215,54 +165,12 @@ class StoreBook:
     async def relay(self, person: Person, attempt: AttemptId, number: QuestionNumber, answer: Answer) -> Answered:
         """Take an answer for an attempt of another replica, for its owner to find; a passcode waits sealed."""
         async with self._work(PERSONS_PATIENCE) as work:
-            row = await self._rows.get(work, attempt)
-            refused = await self._refused(work, row, person, number, answer)
-            if refused is not None or row is None:
-                return refused or Answered.TOO_LATE
-            now = await self._store.now(work)
-            until = now + TRANSIT
-            kept = AnswerRow(attempt, number, _kind(answer), person.id, now, until)
-            if isinstance(answer, ConfirmAnswer):
-                kept = AnswerRow(attempt, number, "confirm", person.id, now, until, link=answer.link)
-            elif isinstance(answer, PasscodeAnswer):
-                place = passcode_place(person.workspace, person.id, attempt, number, until)
-                sealed = self._vault.seal(place, answer.passcode.reveal().encode())
-                kept = AnswerRow(attempt, number, "passcode", person.id, now, until, sealed=sealed)
-            if not await self._answers.put(work, kept):
-                return Answered.ALREADY_ANSWERED
-            await self._store.notify(work, ANSWERS, attempt)
-        return Answered.TAKEN
-
-    async def _refused(
-        self, work: Work, row: AttemptRow | None, person: Person, number: QuestionNumber, answer: Answer
-    ) -> Answered | None:
-        if row is None:
-            return Answered.TOO_LATE
-        if person_of(row) != person:
-            return Answered.NOT_YOURS
-        if await self._answers.settled(work, row.id, number) is not None:
-            return Answered.ALREADY_ANSWERED
-        open_now = row.question is not None and row.question_number == number and row.code is None
-        if not open_now or row.question is None or row.question["kind"] != (_kind(answer) if answer else ""):
-            return Answered.TOO_LATE
-        if isinstance(answer, PasscodeAnswer) and not passcode_fits(answer.passcode):
-            return Answered.PASSCODE_SHAPE
-        return None
+            return await self._post.take(work, person, attempt, number, answer)
 
     async def relay_stop(self, person: Person, attempt: AttemptId | None) -> Sequence[AttemptView]:
         """Ask the owners to stop this person's attempts where they are not past their final Submit."""
         async with self._work(PERSONS_PATIENCE) as work:
-            now = await self._store.now(work)
-            rows = [
-                row
-                for row in await self._rows.of_person(
-                    work, person.platform.value, person.workspace, person.id, now - LATELY
-                )
-                if row.state == "running" and row.owner != self._me and attempt in (None, row.id)
-            ]
-            for row in rows:
-                await self._answers.put(work, AnswerRow(row.id, 0, "stop", person.id, now, now + TRANSIT))
-                await self._store.notify(work, ANSWERS, row.id)
+            rows = await self._post.stop(work, person, attempt, self._me)
         return self._views(rows)
 
     async def relayed(self, attempts: Collection[AttemptId]) -> Sequence[Relayed]:
@@ -270,24 +178,7 @@ class StoreBook:
         if not attempts:
             return ()
         async with self._work() as work:
-            rows = await self._answers.take_all(work, attempts)
-            now = await self._store.now(work)
-            owners = {row.attempt: await self._rows.get(work, row.attempt) for row in rows if row.sealed is not None}
-        return [one for row in rows if (one := self._opened(row, owners.get(row.attempt), now)) is not None]
-
-    def _opened(self, row: AnswerRow, whose: AttemptRow | None, now: Any) -> Relayed | None:
-        attempt, number = AttemptId(row.attempt), QuestionNumber(row.number)
-        if row.kind == "stop":
-            return Relayed(attempt, number, stop=True)
-        if row.sealed is None or whose is None:
-            return Relayed(attempt, number, ConfirmAnswer(row.link is True) if row.kind == "confirm" else None)
-        person = person_of(whose)
-        place = passcode_place(person.workspace, person.id, row.attempt, row.number, row.expires_at)
-        try:
-            with self._vault.opened(place, row.sealed, now) as passcode:
-                return Relayed(attempt, number, PasscodeAnswer(Secret(passcode.decode())))
-        except CannotOpen:
-            return None
+            return await self._post.fetch(work, attempts)
 
     async def of_person(self, person: Person) -> Sequence[AttemptView]:
         """Return this person's attempts, running anywhere or ended lately, newest first."""
@@ -330,17 +221,3 @@ class StoreBook:
                 yield work
         except (StoreTrouble, TimeoutError) as trouble:
             raise BookTrouble(str(trouble)) from None
-
-
-ANSWERS = "answers"
-"""The channel on which replicas are told that an answer waits."""
-
-
-def _kind(answer: Answer) -> str:
-    match answer:
-        case PasscodeAnswer():
-            return "passcode"
-        case ConfirmAnswer():
-            return "confirm"
-        case None:
-            return "none"

@@ -13,7 +13,6 @@ from dataclasses import replace
 import click
 
 from bot import logs
-from bot.app import Parts, put_together
 from bot.attempts.running import Bounds
 from bot.clock import SystemClock
 from bot.commands import answers as given_answers
@@ -24,6 +23,7 @@ from bot.courts.court import Court
 from bot.courts.policy import caution, odd_login
 from bot.errors import GOOD, Code, WrongSetting
 from bot.linker.values import Result, new_incident_id
+from bot.parts import Parts, put_together
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.service import Field, Flaw, Problem, Started
 from bot.settings import Settings

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 import click
 
 from bot import logs
-from bot.app import outside_of
 from bot.attempts.pace import Pace
 from bot.clock import SystemClock
 from bot.commands.line import court_or_usage, print_object, say_json, settings_or_usage
@@ -19,6 +18,7 @@ from bot.courts.directory import Directory
 from bot.errors import Code
 from bot.linker import Probe, probe
 from bot.linker import inspect as read_page
+from bot.parts import outside_of
 from bot.settings import Settings
 from bot.words import hindrance_words
 

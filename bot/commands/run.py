@@ -8,7 +8,7 @@ import click
 
 from bot.app import run
 from bot.commands.line import settings_or_usage
-from bot.errors import WrongSetting
+from bot.errors import StoreTrouble, WrongSetting
 from handlers.slack.socket import TokenRefused
 
 
@@ -24,6 +24,8 @@ def run_service() -> int:
         raise click.UsageError(str(wrong)) from None
     except TokenRefused:
         raise click.UsageError("SLACK_APP_TOKEN is refused by Slack: make a new app-level token and set it.") from None
+    except StoreTrouble as trouble:
+        raise click.ClickException(str(trouble)) from None
     except OSError as error:
         raise click.ClickException(
             f"HOST and PORT: cannot listen on {settings.host}:{settings.port} ({error.strerror}). Set another PORT."

@@ -1,0 +1,179 @@
+"""The service put together, without any chat: desk, book, linker, pace, register and audit, under some settings."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.attempts.cell import Cells, NoCell, possible
+from bot.attempts.desk import Desk
+from bot.attempts.form import Field
+from bot.attempts.pace import Pace, Pacing
+from bot.attempts.post import ANSWERS
+from bot.attempts.rounds import Rounds
+from bot.attempts.running import Bounds, Linker
+from bot.attempts.store_book import StoreBook
+from bot.attempts.store_pace import StorePace
+from bot.clock import Clock
+from bot.courts.court import Court, Realm
+from bot.courts.directory import Directory
+from bot.courts.policy import caution
+from bot.errors import WrongSetting
+from bot.linker import Outside, link
+from bot.linker.values import Ask, IncidentId, Leave, LinkRequest, Result, Tell
+from bot.register import Consent, HeadFile
+from bot.register.recorder import Recorder
+from bot.register.scribe import Scribe
+from bot.service import LinkService, Messengers
+from bot.settings import Settings, environment_for_children, fix
+from bot.store import Store
+from bot.vault import Vault, open_vault
+from bot.words.form import FIELDS, MONITORING_NOTICE, REDACTION_NOTICE, caution_words
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What outlives the process, and who writes it."""
+
+    store: Store
+    vault: Vault
+    recorder: Recorder
+    book: StoreBook
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The service and what is behind it, without any chat.
+
+    `cells` is None where attempts run in this process, `kept` where nothing has to survive it: the terminal, and tests.
+    """
+
+    service: LinkService
+    desk: Desk
+    messengers: Messengers
+    cells: Cells | None = None
+    kept: Kept | None = None
+
+    @asynccontextmanager
+    async def processes(self) -> AsyncIterator[None]:
+        """Keep the processes of attempts for as long as this is entered; enter it before the first attempt starts.
+
+        Raises WrongSetting when there can be none, because what they load at their start is not there.
+        """
+        async with AsyncExitStack() as stack:
+            if self.cells is not None:
+                try:
+                    await stack.enter_async_context(self.cells)
+                except NoCell as why:
+                    raise WrongSetting(
+                        f"The process that attempts are started from does not start ({why}). Should LINK_ECF_CA_FILE "
+                        f"be set, it may be the cause: {fix('LINK_ECF_CA_FILE')}."
+                    ) from None
+            yield
+
+
+def outside_of(settings: Settings) -> Outside:
+    """Return how courts and PACER are reached under these settings."""
+    led = settings.connect_to
+    return Outside(
+        realm=Realm(settings.realm),
+        contact=settings.contact,
+        connect_to=(led.host, led.port) if led else None,
+        ca_file=settings.ca_file,
+    )
+
+
+def linker_of(settings: Settings, clock: Clock) -> Linker:
+    """Return the linker for systems that cannot fork (Windows): attempts then run in the service's own process."""
+    outside = outside_of(settings)
+
+    def linker(
+        request: LinkRequest, ask: Ask, tell: Tell, *, leave: Leave, incident: IncidentId
+    ) -> Coroutine[Any, Any, Result]:
+        return link(request, ask, tell, outside=outside, leave=leave, clock=clock, incident=incident)
+
+    return linker
+
+
+def cells_of(settings: Settings) -> Cells | None:
+    """Return the processes that attempts are to run in, not started yet; None where there can be none, which is said.
+
+    They see of the environment only what leads outside.
+    """
+    if possible():
+        return Cells(outside_of(settings), environment=environment_for_children())
+    log.warning("attempts_in_this_process")
+    return None
+
+
+def put_together(
+    settings: Settings,
+    clock: Clock,
+    *,
+    linker: Linker | None = None,
+    pace: Pacing | None = None,
+    bounds: Bounds | None = None,
+    kept: Kept | None = None,
+) -> Parts:
+    """Build the service under `settings`; a test or a benchmark may give its own linker, pace or bounds."""
+    messengers = Messengers()
+    cells = cells_of(settings) if linker is None else None
+    desk = Desk(
+        linker or (cells.linker if cells is not None else linker_of(settings, clock)),
+        clock=clock,
+        pace=pace or Pace(clock),
+        telling=messengers,
+        book=kept.book if kept is not None else None,
+        bounds=bounds or Bounds(),
+    )
+    service = LinkService(courts=Directory.shipped(), desk=desk, clock=clock, linking=settings.linking)
+    return Parts(service, desk, messengers, cells, kept)
+
+
+@asynccontextmanager
+async def kept_parts(
+    settings: Settings, clock: Clock, *, linker: Linker | None = None, bounds: Bounds | None = None
+) -> AsyncIterator[Parts]:
+    """Build the service over its store, and keep the two in step for as long as this is entered.
+
+    SQLite's tables are made where there are none; PostgreSQL's by `link-ecf db upgrade` alone, because several replicas
+    start at once. Raises StoreTrouble when the tables are not the right ones or the database does not answer.
+    """
+    on_file = settings.database.startswith("sqlite")
+    store = await Store.open(settings.database, clock, create=on_file)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
+        me = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        vault = open_vault(settings.keys, settings.state_dir, clock.now(), lambda said: log.warning("key_made"))
+        recorder = Recorder(clock, HeadFile(settings.state_dir))
+        book = StoreBook(
+            store, vault, Scribe(recorder), clock, me=me, find=Directory.shipped().by_id, consents=consents_shown
+        )
+        pace = Pace(clock) if on_file else StorePace(store, clock, me=me)
+        kept = Kept(store, vault, recorder, book)
+        parts = put_together(settings, clock, linker=linker, pace=pace, bounds=bounds, kept=kept)
+        rounds = await stack.enter_async_context(Rounds(parts.desk, book, clock))
+        stack.callback(store.listen(ANSWERS, rounds.ring))
+        yield parts
+
+
+def consents_shown(court: Court) -> dict[str, str]:
+    """Return the texts that the form shows before an attempt at `court`, by the audit's names for them."""
+    shown = {
+        Consent.REDACTION_NOTICE: REDACTION_NOTICE,
+        Consent.INDIVIDUAL_ACCOUNT: FIELDS[Field.INDIVIDUAL_ACCOUNT].label,
+        Consent.MONITORING_NOTICE: MONITORING_NOTICE,
+    }
+    said = caution(court)
+    if said is not None:
+        shown[Consent.CAUTION] = "\n".join(caution_words(court, said))
+    return {one.value: text for one, text in shown.items()}
