@@ -96,6 +96,7 @@ class Talk:
         self._serving: asyncio.Future[Any] | None = None
         self._confirmed = False
         self._stopping = False
+        self._flooded = False
 
     async def held(self) -> Result:
         """Serve the child until its result.
@@ -143,6 +144,7 @@ class Talk:
                     second, in_second = now, 0
                 taken, in_second = taken + 1, in_second + 1
                 if taken > self._bounds.frames or in_second > self._bounds.frames_a_second:
+                    self._flooded = True
                     self._frames.put_nowait(Ended(Lost.FLOOD))
                     break
                 self._frames.put_nowait(frame)
@@ -158,6 +160,8 @@ class Talk:
             frame = await asyncio.wait_for(self._frames.get(), patience)
         except TimeoutError:
             raise Ended(Lost.SILENT) from None
+        if self._flooded:  # nothing more of such a child is taken in, not even what came before
+            raise Ended(Lost.FLOOD)
         if isinstance(frame, Ended):
             raise frame
         return frame

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ async def own(plan: dict[str, Any]) -> None:
     async with Cells(outside, limits=PATIENT, bounds=CellBounds(go=plan.get("go", 8.0)), **walk) as cells:
 
         def act() -> None:
+            if plan.get("server_first"):
+                os.kill(cells.server_pid, signal.SIGKILL)
             print(json.dumps({"server": cells.server_pid, "child": cells.pids[0]}), flush=True)
             os.kill(os.getpid(), plan["signal"])
 

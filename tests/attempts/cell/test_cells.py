@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from bot.attempts.running import secrets_of
 from bot.clock import SystemClock
 from bot.errors import Code, ended
 from bot.linker import Outside
-from bot.linker.values import Answer, ConfirmQuestion, Question, Step, new_incident_id
+from bot.linker.values import Answer, ConfirmQuestion, Question, Step, Told, new_incident_id
 from bot.sandbox import (
     CourtChoice,
     Fault,
@@ -172,6 +173,31 @@ async def test_a_cancelled_attempt_logs_out(cells: Cells, place: Sandbox) -> Non
     assert_decent(place, submits=0)
     assert place.ledger.logouts == 1
     await gone(pids[0])
+
+
+async def test_a_submit_that_was_called_off_while_it_was_committed_does_not_go(cells: Cells, place: Sandbox) -> None:
+    """Even where the commit takes no notice of being cancelled."""
+    committing, go_on = asyncio.Event(), asyncio.Event()
+    caller = Caller(attorney(place, 31))
+
+    async def commit(told: Told) -> None:
+        await caller.tell(told)
+        while told.step is Step.SUBMIT and not go_on.is_set():
+            committing.set()
+            with suppress(asyncio.CancelledError):
+                await go_on.wait()
+
+    work = cells.linker(
+        caller.person.request(court("gasb")), caller.ask, commit, leave=caller.leave, incident=new_incident_id()
+    )
+    task = asyncio.create_task(work)
+    await committing.wait()
+    task.cancel()
+    asyncio.get_running_loop().call_soon(go_on.set)
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert_decent(place, submits=0)
+    assert place.ledger.logouts == 1
 
 
 OWNERS_ERRORS = {

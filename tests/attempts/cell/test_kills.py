@@ -143,11 +143,12 @@ async def test_an_owner_killed_at_any_frame_takes_its_child_along(sandbox: Sandb
     await asyncio.gather(*(kill(at) for at in range(1, len(road.seen) + 1)))
 
 
-async def test_an_owner_killed_while_its_child_cannot_notice(sandbox: Sandbox) -> None:
-    """The child holds its interpreter in one long call into C: the kernel ends it all the same."""
+@pytest.mark.parametrize("server_first", [False, True], ids=["alone", "after its fork server"])
+async def test_an_owner_killed_while_its_child_cannot_notice(sandbox: Sandbox, server_first: bool) -> None:
+    """The child holds its interpreter in one long call into C: the kernel ends it, with a fork server or without."""
     person = Person(username="holds_the_interpreter")
     walk = "tests.attempts.cell.rogues:play"
-    process = await owner(sandbox, person, 1, signal.SIGKILL, walk=walk)
+    process = await owner(sandbox, person, 1, signal.SIGKILL, walk=walk, server_first=server_first)
     pids = await heard(process)
     assert await process.wait() == -signal.SIGKILL
     await asyncio.wait_for(asyncio.gather(gone(pids["child"]), gone(pids["server"])), 1.0)
