@@ -9,12 +9,14 @@ from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 from typing import Self
 
+import aiohttp
 import structlog
 from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 
 from bot import logs
 from bot.clock import Clock, SystemClock
+from bot.installs import SealedInstalls
 from bot.parts import Parts, kept_parts
 from bot.people import Platform
 from bot.settings import Settings
@@ -24,6 +26,7 @@ from handlers.slack import (
     OneWorkspace,
     SlackMessenger,
     Socket,
+    Workspaces,
     build_app,
     hush,
     register,
@@ -85,8 +88,8 @@ class Application:
         if self._parts is None:
             self._parts = await self._open.enter_async_context(kept_parts(self._settings, self._clock))
         await self._open.enter_async_context(self.parts.processes())
-        app = await self._slack()
-        routes = health_routes(self.why_not_ready)
+        app, pages = await self._slack()
+        routes = health_routes(self.why_not_ready) + pages
         if self._settings.slack_signing_secret is not None:
             routes += Inbound(app, self._settings.slack_signing_secret.reveal(), self._clock).routes()
         site = web.Application(client_max_size=1_000_000)
@@ -102,20 +105,35 @@ class Application:
         # Left first, while everything above still answers: buttons pressed during the drain count.
         self._open.push_async_callback(self._drain)
 
-    async def _slack(self) -> AsyncApp:
-        """Build the Slack side; what it leaves behind at the end is closed in the reverse order."""
+    async def _slack(self) -> tuple[AsyncApp, list[web.RouteDef]]:
+        """Build the Slack side and its pages; what it leaves behind at the end is closed in the reverse order."""
         given = self._settings
-        token = given.slack_bot_token.reveal() if given.slack_bot_token else ""
         signing = given.slack_signing_secret.reveal() if given.slack_signing_secret else ""
+        token = given.slack_bot_token.reveal() if given.slack_bot_token else ""
         session = await self._open.enter_async_context(slack_session())
-        client = web_client(token, session, given.slack_api_url, waits=False)
-        messenger = SlackMessenger(OneWorkspace(client), self._clock)
+        many = self._many_workspaces(session) if given.many_workspaces else None
+        one = OneWorkspace(web_client(token, session, given.slack_api_url, waits=False))
+        messenger = SlackMessenger(many.clients if many else one, self._clock)
         self.parts.messengers.add(Platform.SLACK, messenger)
-        app = build_app(token, signing, session, given.slack_api_url)
+        where = many.install_url if many else ""
+        app = build_app(many.access if many else token, signing, session, given.slack_api_url, where)
         tasks = register(app, self.parts.service, messenger)
         self._open.push_async_callback(messenger.aclose)
         self._open.push_async_callback(tasks.aclose)
-        return app
+        if many is None:
+            return app, []
+        self._open.callback(many.watch(app, self.parts.service, tasks))
+        return app, many.routes(given.slack_client_id, given.slack_client_secret)
+
+    def _many_workspaces(self, session: aiohttp.ClientSession) -> Workspaces:
+        """Return the workspaces that install the bot by themselves, over their sealed records."""
+        kept, given = self.parts.kept, self._settings
+        if kept is None:
+            raise RuntimeError("installations need a store")
+        if given.slack_bot_token is not None:
+            log.warning("setting_not_used", setting="SLACK_BOT_TOKEN")
+        records = SealedInstalls(kept.store, kept.vault, self._clock, kept.recorder)
+        return Workspaces(records, session, self._clock, given.slack_api_url, given.public_url)
 
     def _socket_mode(self, app: AsyncApp) -> Socket:
         token = self._settings.slack_app_token

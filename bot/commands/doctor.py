@@ -16,6 +16,7 @@ from bot.commands.line import print_object
 from bot.courts.directory import Directory
 from bot.errors import WrongSetting
 from bot.settings import Settings, read_settings
+from bot.settings import fix as fix_of
 
 _COURTS_SHIPPED = 209
 _NOT_BEFORE = datetime(2026, 11, 1, tzinfo=UTC)
@@ -132,7 +133,11 @@ def _slack(settings: Settings) -> Finding:
         settings.require_slack()
     except WrongSetting as wrong:
         return Finding("slack", False, str(wrong), "copy the value from the app's pages at api.slack.com/apps")
+    if settings.many_workspaces and not settings.public_url:
+        return Finding("slack", False, "workspaces install the bot, but PUBLIC_URL is not set", fix_of("PUBLIC_URL"))
     mode = "HTTP (POST /slack/events)" if settings.slack_signing_secret is not None else "Socket Mode"
+    if settings.many_workspaces:
+        mode += f", workspaces install the bot at {settings.public_url}/slack/install"
     return Finding("slack", True, f"{mode}, calls go to {settings.slack_api_url}")
 
 

@@ -23,6 +23,7 @@ from handlers.slack.socket import Socket
 from handlers.slack.tasks import Tasks
 from handlers.slack.tokens import OneToken, TokenOfRequest
 from handlers.slack.trouble import guard
+from handlers.slack.workspaces import Workspaces
 
 __all__ = [
     "Inbound",
@@ -30,6 +31,7 @@ __all__ = [
     "SlackMessenger",
     "Socket",
     "Tasks",
+    "Workspaces",
     "build_app",
     "hush",
     "register",

@@ -9,6 +9,7 @@ from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.clock import Clock
+from bot.secret import Secret
 from bot.service import Service
 from handlers.slack.client import web_client
 from handlers.slack.installs import InstallRecords, SlackInstalls
@@ -47,14 +48,16 @@ class Workspaces:
         leaving.register(app)
         return leaving.listen()
 
-    def routes(self, client_id: str, client_secret: str) -> list[web.RouteDef]:
-        """Return the addresses at which the bot is installed."""
+    def routes(self, client_id: str, client_secret: Secret | None) -> list[web.RouteDef]:
+        """Return the addresses at which the bot is installed. Raises ValueError without the app's id and secret."""
+        if not client_id or not client_secret:
+            raise ValueError("SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together")
         client = web_client(None, self._session, self._api_url, waits=False)
         return InstallRoutes(
             self.installs,
             client,
             self._clock,
             client_id=client_id,
-            client_secret=client_secret,
+            client_secret=client_secret.reveal(),
             public_url=self._public_url,
         ).routes()
