@@ -2,7 +2,8 @@
 
 slack_bolt prints the whole body of a request with a wrong signature at INFO and of an unhandled one at WARNING;
 slack_sdk prints Web API bodies and Socket Mode messages at DEBUG; aiohttp quotes raw header bytes in its error
-reports (slack.md section 1.5). With passwords in a form, any of these would be a password in a log.
+reports (slack.md section 1.5). With passwords in a form, any of these would be a password in a log. aiosqlite prints
+every statement with its values at DEBUG, sealed ones too.
 
 A filter on a logger is not enough: it is not asked for the records of child loggers, and loggers are made at any
 time. So the records themselves are made harmless where all of them are made, in the record factory: no handler,
@@ -16,7 +17,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-WITHHELD = ("slack_bolt", "slack_sdk", "aiohttp")
+WITHHELD = ("slack_bolt", "slack_sdk", "aiohttp", "aiosqlite", "sqlalchemy", "psycopg")
 """The loggers whose texts are withheld, with everything beneath them."""
 
 FIRST_LINE = ("asyncio",)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import jsonschema
 from slack_sdk.models.blocks import Block
@@ -33,6 +34,11 @@ class Contract:
         """Return what is published about one method."""
         path = self.folder / "slack-api-ref/docs.slack.dev/methods" / f"{name}.json"
         return dict(json.loads(path.read_text("utf-8")))
+
+    def payload(self, name: str) -> dict[str, Any]:
+        """Return one of the payloads with which Bolt's own tests play Slack; a form's fields as an object."""
+        read = json.loads((self.folder / "bolt-python-payloads" / f"{name}.json").read_text("utf-8"))
+        return dict(parse_qsl(read["__form__"]) if "__form__" in read else read)
 
     @cache  # noqa: B019
     def schema(self, name: str) -> jsonschema.Draft7Validator:
