@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,24 +71,37 @@ def _migrate(address: str, *, only_if_empty: bool) -> tuple[str | None, str]:
     url = read_address(address)
     trouble: StoreTrouble
     try:
-        _make_file(url)
-        engine = upgrade_engine(url)
-        try:
-            with engine.begin() as connection:
-                return _migrate_here(connection, only_if_empty=only_if_empty)
-        finally:
-            engine.dispose()
+        with _file_to_itself(url):
+            engine = upgrade_engine(url)
+            try:
+                with engine.begin() as connection:
+                    return _migrate_here(connection, only_if_empty=only_if_empty)
+            finally:
+                engine.dispose()
     except RAISED as error:
         trouble = trouble_of(error)
     raise trouble
 
 
-def _make_file(url: URL) -> None:
-    """Make SQLite's file and folder for their owner alone; the files beside it inherit that."""
+@contextmanager
+def _file_to_itself(url: URL) -> Iterator[None]:
+    """Make SQLite's file and folder for their owner alone (the files beside it inherit that), one upgrade at a time.
+
+    The folder is locked because a new file cannot lock itself: its switch to WAL is refused, at once and without any
+    waiting, while another process makes the same switch.
+    """
     file = file_of(url)
-    if file is not None and not file.exists():
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if file is None:
+        yield
+        return
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
         file.touch(mode=0o600)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _migrate_here(connection: Connection, *, only_if_empty: bool) -> tuple[str | None, str]:
