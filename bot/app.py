@@ -113,7 +113,7 @@ class Application:
         session = await self._open.enter_async_context(slack_session())
         many = self._many_workspaces(session) if given.many_workspaces else None
         one = OneWorkspace(web_client(token, session, given.slack_api_url, waits=False))
-        messenger = SlackMessenger(many.clients if many else one, self._clock)
+        messenger = SlackMessenger(many.clients if many else one, self._clock, places=self.parts.places)
         self.parts.messengers.add(Platform.SLACK, messenger)
         where = many.install_url if many else ""
         app = build_app(many.access if many else token, signing, session, given.slack_api_url, where)

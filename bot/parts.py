@@ -12,10 +12,12 @@ from typing import Any
 
 import structlog
 
+from bot.attempts.book import Book, MemoryBook
 from bot.attempts.cell import Cells, NoCell, possible
 from bot.attempts.desk import Desk
 from bot.attempts.form import Field
 from bot.attempts.pace import Pace, Pacing
+from bot.attempts.places import Places
 from bot.attempts.post import ANSWERS
 from bot.attempts.rounds import Rounds
 from bot.attempts.running import Bounds, Linker
@@ -60,6 +62,7 @@ class Parts:
     service: LinkService
     desk: Desk
     messengers: Messengers
+    places: Places
     cells: Cells | None = None
     kept: Kept | None = None
 
@@ -126,17 +129,18 @@ def put_together(
 ) -> Parts:
     """Build the service under `settings`; a test or a benchmark may give its own linker, pace or bounds."""
     messengers = Messengers()
+    book: Book = kept.book if kept is not None else MemoryBook()
     cells = cells_of(settings) if linker is None else None
     desk = Desk(
         linker or (cells.linker if cells is not None else linker_of(settings, clock)),
         clock=clock,
         pace=pace or Pace(clock),
         telling=messengers,
-        book=kept.book if kept is not None else None,
+        book=book,
         bounds=bounds or Bounds(),
     )
     service = LinkService(courts=Directory.shipped(), desk=desk, clock=clock, linking=settings.linking)
-    return Parts(service, desk, messengers, cells, kept)
+    return Parts(service, desk, messengers, Places(book), cells, kept)
 
 
 @asynccontextmanager

@@ -26,6 +26,7 @@ __all__ = [
     "LinkService",
     "Messenger",
     "Messengers",
+    "Places",
     "Problem",
     "Service",
     "Started",
@@ -49,6 +50,18 @@ class Messenger(Protocol):
 
     async def arrived(self, view: AttemptView) -> bool:
         """Wait until the ending that was shown has reached the person; False when the chat would not take it."""
+        ...
+
+
+class Places(Protocol):
+    """Remembers for a chat where it shows an attempt, so that another replica can go on in the same place."""
+
+    async def remember(self, view: AttemptView, place: Mapping[str, str]) -> None:
+        """Keep where the attempt is shown now; never raises."""
+        ...
+
+    async def recall(self, view: AttemptView) -> Mapping[str, str]:
+        """Return where the attempt was shown, empty when nobody knows; never raises."""
         ...
 
 

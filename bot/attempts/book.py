@@ -7,7 +7,7 @@ desk alone; `StoreBook` is the service's.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -59,6 +59,14 @@ class Book(Protocol):
 
     async def told(self, view: AttemptView) -> None:
         """Enter that the ending has reached its person."""
+        ...
+
+    async def shown_at(self, view: AttemptView, place: Mapping[str, str]) -> None:
+        """Enter where the chat shows the attempt: ids of the chat's own."""
+        ...
+
+    async def where_shown(self, view: AttemptView) -> Mapping[str, str]:
+        """Return where the attempt was shown, by whichever replica; empty when that is not known."""
         ...
 
     async def renew(self, attempts: Collection[AttemptId]) -> Collection[AttemptId]:
@@ -118,6 +126,13 @@ class MemoryBook:
 
     async def told(self, view: AttemptView) -> None:
         """Enter nothing."""
+
+    async def shown_at(self, view: AttemptView, place: Mapping[str, str]) -> None:
+        """The chat remembers by itself for as long as the process lives."""
+
+    async def where_shown(self, view: AttemptView) -> Mapping[str, str]:
+        """The chat remembers by itself."""
+        return {}
 
     async def renew(self, attempts: Collection[AttemptId]) -> Collection[AttemptId]:
         """All are still ours."""

@@ -83,14 +83,17 @@ class StoreBook:
     async def note(self, view: AttemptView) -> None:
         """Enter what was told and asked since; a row that is not ours any more is left alone."""
         async with self._work() as work:
-            head = await self._note(work, view)
+            kept = await self._save(work, view)
+            head = await self._audit(work, view) if kept else None
         await self._keep(head)
 
-    async def _note(self, work: Work, view: AttemptView) -> Any:
-        before = self._noted.get(view.id)
+    async def _save(self, work: Work, view: AttemptView) -> bool:
         question = asked_out(view.open_question)
-        if not await self._rows.save(work, view.id, self._me, told=told_out(view), question=question):
-            return None
+        return await self._rows.save(work, view.id, self._me, told=told_out(view), question=question)
+
+    async def _audit(self, work: Work, view: AttemptView) -> Any:
+        """Write down what is new since the last time. After the rows: the audit's lock is held to the unit's end."""
+        before = self._noted.get(view.id)
         known = before.told if before else ()
         was, now = (before.open_question if before else None), view.open_question
         same = was is not None and now is not None and was.number == now.number
@@ -124,11 +127,14 @@ class StoreBook:
         if result is None:
             return False
         async with self._work() as work:
-            await self._note(work, view)
             until = await self._store.now(work) + TELLING
+            await self._save(work, view)
             code, seen = result.code.value, evidence_out(result)
             done = await self._rows.end(work, view.id, self._me, code, result.detail, seen, until=until)
-            head = await self._scribe.ended(work, view.person, view.court.id, result) if done else None
+            head = None
+            if done:
+                await self._audit(work, view)
+                head = await self._scribe.ended(work, view.person, view.court.id, result)
         await self._keep(head)
         self._noted.pop(view.id, None)
         return done
@@ -137,6 +143,17 @@ class StoreBook:
         """Enter that the ending has reached its person."""
         async with self._work() as work:
             await self._rows.told_ending(work, view.id)
+
+    async def shown_at(self, view: AttemptView, place: Mapping[str, str]) -> None:
+        """Enter where the chat shows the attempt."""
+        async with self._work() as work:
+            await self._rows.place_shown(work, view.id, dict(place))
+
+    async def where_shown(self, view: AttemptView) -> Mapping[str, str]:
+        """Return where the attempt was shown, by whichever replica."""
+        async with self._work() as work:
+            row = await self._rows.get(work, view.id)
+        return {str(k): str(v) for k, v in (row.chat or {}).items()} if row is not None else {}
 
     async def renew(self, attempts: Collection[AttemptId]) -> Collection[AttemptId]:
         """Renew our leases, on rows and on courts' slots, and return the attempts that are still ours."""

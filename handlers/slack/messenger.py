@@ -21,6 +21,7 @@ from bot.attempts.attempt import AttemptId, AttemptView
 from bot.clock import Clock
 from bot.errors import StoreTrouble
 from bot.people import Person
+from bot.service import Places
 from bot.words import form as form_words
 from handlers.slack.blocks import Message, note
 from handlers.slack.client import Clients, NotInstalled
@@ -68,8 +69,11 @@ class _Shown:
 class SlackMessenger:
     """The Messenger of Slack (service.Messenger); clients must not repeat calls by themselves, the messenger does."""
 
-    def __init__(self, clients: Clients, clock: Clock, *, per_minute: float = 50.0) -> None:
+    def __init__(
+        self, clients: Clients, clock: Clock, *, places: Places | None = None, per_minute: float = 50.0
+    ) -> None:
         self._clients = clients
+        self._places = places
         self._clock = clock
         self._per_minute = per_minute
         self._buckets: dict[str, Bucket] = {}
@@ -111,6 +115,7 @@ class SlackMessenger:
     async def _deliver(self, attempt: AttemptId, shown: _Shown) -> None:
         """Send what is newest for as long as the attempt lives."""
         try:
+            await self._go_on_where_it_was(shown)
             while True:
                 await shown.changed.wait()
                 shown.changed.clear()
@@ -125,6 +130,14 @@ class SlackMessenger:
         finally:
             shown.over.set()
             self._shown.pop(attempt, None)
+
+    async def _go_on_where_it_was(self, shown: _Shown) -> None:
+        """An attempt that did not begin here may have its message already: it is edited, not joined by a second."""
+        view = shown.newest
+        if self._places is None or not (view.told or view.ended):
+            return
+        place = await self._places.recall(view)
+        shown.channel, shown.ts = place.get("channel", ""), place.get("ts", "")
 
     async def _pace(self, shown: _Shown) -> None:
         """Wait until this message may be edited; a question or a result that comes up meanwhile goes first."""
@@ -188,6 +201,8 @@ class SlackMessenger:
             channel=shown.channel, text=message.text, blocks=blocks, unfurl_links=False, unfurl_media=False
         )
         shown.ts = str(posted["ts"])
+        if self._places is not None:
+            await self._places.remember(shown.newest, {"channel": shown.channel, "ts": shown.ts})
 
     async def _channel(self, client: AsyncWebClient, person: Person) -> str:
         """The person's direct messages with the bot; opened once, then remembered."""

@@ -226,6 +226,17 @@ async def test_the_switch_stops_what_has_not_been_submitted(pair: tuple[Replica,
     await one.desk.drain(10)
 
 
+async def test_where_an_attempt_is_shown_is_known_to_every_replica(pair: tuple[Replica, Replica]) -> None:
+    """The ids of the chat's message, for whoever has to end the attempt."""
+    one, two = pair
+    view = await asked(one, ONE)
+    assert await two.book.where_shown(view) == {}
+    await one.book.shown_at(view, {"channel": "D1", "ts": "1.2"})
+    assert await two.book.where_shown(view) == {"channel": "D1", "ts": "1.2"}
+    await one.desk.cancel(ANN)
+    await one.desk.drain(10)
+
+
 class Gone:
     """A store whose database is away."""
 

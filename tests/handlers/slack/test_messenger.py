@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.attempts.attempt import AttemptId, AttemptView, OpenQuestion, QuestionNumber
+from bot.clock import SystemClock
 from bot.courts.court import CourtId
 from bot.courts.directory import Directory
 from bot.errors import Code
-from bot.linker.values import Comparison, ConfirmQuestion, IncidentId, PasscodeQuestion, Step, Told
-from bot.sandbox.slack import Fault, PretendSlack
+from bot.linker.values import Comparison, ConfirmQuestion, IncidentId, PasscodeQuestion, Result, Step, Told
+from bot.sandbox.slack import BOT_TOKEN, Fault, PretendSlack
 from bot.service import Messenger
+from handlers.slack import OneWorkspace, slack_session, web_client
 from handlers.slack.blocks import MESSAGE_BLOCKS
 from handlers.slack.messenger import BETWEEN, SlackMessenger
 from handlers.slack.pace import Bucket
@@ -274,3 +276,41 @@ def _asked(question: ConfirmQuestion) -> OpenQuestion:
 def test_the_messenger_is_the_services_messenger() -> None:
     wanted: type[Messenger] = SlackMessenger
     assert wanted is SlackMessenger
+
+
+class Remembered:
+    """Places that two replicas share."""
+
+    def __init__(self) -> None:
+        self.kept: dict[AttemptId, dict[str, str]] = {}
+
+    async def remember(self, view: AttemptView, place: Mapping[str, str]) -> None:
+        self.kept[view.id] = dict(place)
+
+    async def recall(self, view: AttemptView) -> Mapping[str, str]:
+        return self.kept.get(view.id, {})
+
+
+async def test_another_replica_goes_on_in_the_same_message(slack: PretendSlack) -> None:
+    """Who ends what a dead replica left edits the message that is there, so that its buttons go away."""
+    places, view = Remembered(), _view(Step.UTILITIES)
+    async with slack_session() as session:
+        workspace = OneWorkspace(web_client(BOT_TOKEN, session, slack.api_url, waits=False))
+        first, second = (SlackMessenger(workspace, SystemClock(), places=places) for _ in range(2))
+        await first.show(view)
+        await slack.wait_for(lambda: places.kept)
+        ended = replace(view, result=Result(Code.INTERRUPTED, view.incident))
+        await second.show(ended)
+        assert await second.arrived(ended)
+        [message] = slack.direct(ANNA)
+        assert str(view.incident) in message.shown
+        assert not await first.arrived(replace(view, id=AttemptId("nobody's")))
+        await first.aclose(0.1)
+        await second.aclose(0.1)
+
+
+def _view(*steps: Step) -> AttemptView:
+    court = Directory.shipped().by_id("gasb")
+    assert court is not None
+    told = tuple(Told(step) for step in steps)
+    return AttemptView(AttemptId("a1"), IncidentId("abc23"), person(ANNA), court, datetime.now(UTC), told)
