@@ -3,6 +3,9 @@
 Rotating with a file in the state folder is one command. Keys that came from the environment can only be changed where
 the environment is set, so there it takes three: `rotate` prints the new setting, every replica is given it and started
 again, `reseal` puts what is sealed under the new key. `retire` takes an old key out once nothing needs it.
+
+The audit has a line for each change, with the key's name: for a rotation once records stand under the new key, for a
+retirement when the key is taken out, or when the setting without it is printed, the last that is heard of it here.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from bot.commands.line import print_object, settings_or_usage
 from bot.commands.opened import run
 from bot.commands.sealed import OpenRecords, Resealed, open_installs
 from bot.errors import WrongSetting
+from bot.register.event import Event
 from bot.settings import Settings
 from bot.vault import CurrentKey, Key, KeyFile, KeyRing, RingKeys, UnknownKey, Vault
 
@@ -81,22 +85,29 @@ def retire_key(key_id: str, records: OpenRecords = open_installs, *, as_json: bo
     """Take a key out for good, unless it is the current one or a record still needs it."""
     settings = settings_or_usage()
     ring, source = _present(settings)
+    file = KeyFile(settings.state_dir) if settings.keys is None else None
     with _plainly(ring):
         left = ring.without(key_id)
-        if count := _run(_in_use(records, settings)).get(key_id, 0):
-            raise click.ClickException(
-                f"{key_id} still seals {_records(count)}, which could never be read again: "
-                "run link-ecf keys reseal first."
-            )
-        if settings.keys is None:
-            left = KeyFile(settings.state_dir).remove(key_id)
-            told = {"retired": key_id, "keys": list(left.ids), "source": source}
-            print_object(told) if as_json else click.echo(f"{key_id} is taken out of {source}. Left: {_names(left)}.")
-            return 0
+        _run(_retire(records, settings, key_id, file))
+    if file is not None:
+        told = {"retired": key_id, "keys": list(left.ids), "source": source}
+        print_object(told) if as_json else click.echo(f"{key_id} is taken out of {source}. Left: {_names(left)}.")
+        return 0
     _print_setting(left, as_json=as_json)
     if not as_json:
         click.echo(f"Set {NAME} to this line wherever the bot runs, and start it again there.", err=True)
     return 0
+
+
+async def _retire(records: OpenRecords, settings: Settings, key_id: str, file: KeyFile | None) -> None:
+    async with records(settings) as sealed:
+        if count := (await sealed.in_use()).get(key_id, 0):
+            raise click.ClickException(
+                f"{key_id} still seals {_records(count)}, which could never be read again: "
+                "run link-ecf keys reseal first."
+            )
+        take_out = (lambda: None) if file is None else (lambda: file.remove(key_id))
+        await sealed.note(Event.KEY_RETIRED, {"key": key_id}, take_out)
 
 
 async def _in_use(records: OpenRecords, settings: Settings) -> Mapping[str, int]:
@@ -105,13 +116,20 @@ async def _in_use(records: OpenRecords, settings: Settings) -> Mapping[str, int]
 
 
 async def _reseal(
-    records: OpenRecords, settings: Settings, ring: Callable[[], KeyRing], add_key: Callable[[], object] = lambda: None
+    records: OpenRecords,
+    settings: Settings,
+    ring: Callable[[], KeyRing],
+    add_key: Callable[[], KeyRing | None] = lambda: None,
 ) -> Resealed:
     vault = Vault(RingKeys(ring))
     now = SystemClock().now()
     async with records(settings) as sealed:
-        add_key()
-        return await sealed.reseal_all(lambda place, old: vault.reseal(place, old, now))
+        added = add_key()
+        done = await sealed.reseal_all(lambda place, old: vault.reseal(place, old, now))
+        # A rotation that was cut short has no line yet: the `reseal` that ends it writes one.
+        if added is not None or done.records:
+            await sealed.note(Event.KEYS_ROTATED, {"key": ring().current.id, "records": done.records})
+        return done
 
 
 def _run(work: Coroutine[Any, Any, Done]) -> Done:

@@ -6,6 +6,7 @@ sooner than that after a rotation costs the person one more question at worst.
 
 from __future__ import annotations
 
+import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -13,6 +14,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.clock import SystemClock
+from bot.people import Person, PersonId, Platform, WorkspaceId
+from bot.register.event import AuditEvent, Event, Fact
+from bot.register.head import HeadFile
+from bot.register.recorder import Recorder
 from bot.settings import Settings
 from bot.store import Installs, Store
 from bot.vault import CannotOpen, Sealing, install_place, key_id_of
@@ -40,6 +45,10 @@ class SealedRecords(Protocol):
         """Return how many records each key id seals; ids without a record are left out."""
         ...
 
+    async def note(self, event: Event, facts: Mapping[str, Fact], doing: Callable[[], object] = lambda: None) -> None:
+        """Enter in the audit what happened to a key, together with `doing` it: what `doing` raises leaves no line."""
+        ...
+
 
 OpenRecords = Callable[[Settings], AbstractAsyncContextManager[SealedRecords]]
 """Opens the database of these settings for as long as its context is entered. Raises StoreTrouble."""
@@ -48,8 +57,9 @@ OpenRecords = Callable[[Settings], AbstractAsyncContextManager[SealedRecords]]
 class SealedInstalls:
     """The installations of the app in the store. Every method raises StoreTrouble."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, recorder: Recorder) -> None:
         self._store = store
+        self._recorder = recorder
         self._rows = Installs()
 
     async def reseal_all(self, again: Again) -> Resealed:
@@ -77,6 +87,14 @@ class SealedInstalls:
             rows = await self._rows.all_sealed(work)
         return Counter(_key_of(row.sealed, row.key_id) for row in rows)
 
+    async def note(self, event: Event, facts: Mapping[str, Fact], doing: Callable[[], object] = lambda: None) -> None:
+        """Enter the event under the name of this machine's terminal; the line is kept once `doing` has returned."""
+        who = Person(Platform.TERMINAL, WorkspaceId(socket.gethostname()), PersonId("terminal"))
+        async with self._store.work() as work:
+            head = await self._recorder.note(work, AuditEvent(event, who, facts=facts))
+            doing()
+        await self._recorder.keep(head)
+
 
 def _key_of(sealed: bytes, noted: str) -> str:
     try:
@@ -89,8 +107,9 @@ def _key_of(sealed: bytes, noted: str) -> str:
 async def open_installs(settings: Settings) -> AsyncIterator[SealedRecords]:
     """Open the database's installations; SQLite's file is made where there is none yet, since nothing is in it then."""
     alone = settings.database.startswith("sqlite")
-    store = await Store.open(settings.database, SystemClock(), create=alone)
+    clock = SystemClock()
+    store = await Store.open(settings.database, clock, create=alone)
     try:
-        yield SealedInstalls(store)
+        yield SealedInstalls(store, Recorder(clock, HeadFile(settings.state_dir)))
     finally:
         await store.close()

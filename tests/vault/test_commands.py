@@ -14,6 +14,7 @@ import pytest
 
 from bot.commands.keys import list_keys, new_keys, reseal_records, retire_key, rotate_keys
 from bot.commands.sealed import Again, Resealed
+from bot.register.event import Event, Fact
 from bot.settings import Settings
 from bot.vault import CannotOpen, Key, KeyFile, KeyRing, RingKeys, Vault, install_place, key_id_of
 from tests.vault.places import NEW, NOW, OLD, vault
@@ -26,6 +27,7 @@ class Records:
         self.places = [install_place("", f"T{number}", "") for number in range(len(keys))]
         self.rows = [vault(key).seal(place, b"token") for key, place in zip(keys, self.places, strict=True)]
         self.down = down
+        self.noted: list[tuple[Event, dict[str, Fact]]] = []
 
     @asynccontextmanager
     async def open(self, settings: Settings) -> AsyncIterator[Records]:
@@ -46,6 +48,10 @@ class Records:
 
     async def in_use(self) -> Mapping[str, int]:
         return Counter(map(key_id_of, self.rows))
+
+    async def note(self, event: Event, facts: Mapping[str, Fact], doing: Callable[[], object] = lambda: None) -> None:
+        doing()
+        self.noted.append((event, dict(facts)))
 
     def open_under(self, ring: KeyRing) -> list[bytes]:
         box = Vault(RingKeys(lambda: ring))
@@ -107,6 +113,7 @@ def test_rotating_a_file_seals_every_record_again(run: Run, state: Path) -> None
     assert ring.current.id != "old"
     assert records.open_under(KeyRing((ring.current,))) == [b"token"] * 3
     assert run(reseal_records, records.open)[1]["resealed"] == 0
+    assert records.noted == [(Event.KEYS_ROTATED, {"key": ring.current.id, "records": 3})]
 
 
 def test_rotating_where_there_is_no_file_yet_makes_the_first_key(run: Run, state: Path) -> None:
@@ -151,6 +158,8 @@ def test_keys_of_the_environment_are_printed_and_not_used_before_they_are_set(
     monkeypatch.setenv("LINK_ECF_KEYS", setting)
     told = run(reseal_records, records.open)[1]
     assert (told["key"], told["resealed"], told["source"]) == (ring.current.id, 2, "LINK_ECF_KEYS")
+    # Printing a setting changed nothing; sealing under it did.
+    assert records.noted == [(Event.KEYS_ROTATED, {"key": ring.current.id, "records": 2})]
     assert KeyRing.read(run(retire_key, "old", records.open)[1]["LINK_ECF_KEYS"]) == KeyRing((ring.current,))
     assert records.open_under(KeyRing((ring.current,))) == [b"token"] * 2
     assert not state.exists()
@@ -178,9 +187,11 @@ def test_a_key_that_a_record_needs_is_not_retired(run: Run, state: Path) -> None
         retire_key("old", records.open, as_json=True)
     assert caught.value.exit_code == 1
     assert file.ring().ids == ("new", "old")
+    assert records.noted == []
     run(reseal_records, records.open)
     assert run(retire_key, "old", records.open) == (0, {"retired": "old", "keys": ["new"], "source": str(file.path)})
     assert file.ring() == KeyRing((NEW,))
+    assert records.noted[-1] == (Event.KEY_RETIRED, {"key": "old"})
     assert records.open_under(file.ring()) == [b"token"] * 3
 
 

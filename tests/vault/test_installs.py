@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.clock import SystemClock
 from bot.commands.sealed import Resealed, SealedInstalls
-from bot.store import InstallRow, Installs, Store
+from bot.register.event import Event
+from bot.register.recorder import Recorder
+from bot.store import Audit, InstallRow, Installs, Store
 from bot.vault import CannotOpen, Key, KeyFile, KeyRing, RingKeys, Sealing, Vault, install_place, key_id_of
 from tests.vault.places import NEW, NOW, OLD, vault
 
@@ -23,6 +26,18 @@ KEYS = [("E1", "", ""), ("", "T1", ""), ("", "T1", "U1"), ("E1", "T2", "")]
 def row(key: tuple[str, str, str], under: Key) -> InstallRow:
     """An installation whose text is its own key."""
     return InstallRow(*key, vault(under).seal(install_place(*key), repr(key).encode()), under.id, NOW)
+
+
+def sealed(store: Store) -> SealedInstalls:
+    """The installations in this store."""
+    return SealedInstalls(store, Recorder(SystemClock(), None))
+
+
+async def events(store: Store) -> list[tuple[str, dict[str, object]]]:
+    """Every event of the audit with its facts."""
+    async with store.work() as work:
+        entries = [json.loads(line.entry) for line in await Audit().since(work, 0, 100)]
+    return [(entry["event"], entry["facts"]) for entry in entries]
 
 
 async def save(store: Store, *rows: InstallRow) -> None:
@@ -43,7 +58,7 @@ async def texts(store: Store, ring: KeyRing) -> dict[tuple[str, str, str], bytes
 
 async def test_every_installation_moves_to_the_current_key_once(store: Store) -> None:
     await save(store, *(row(key, OLD) for key in KEYS[:3]), row(KEYS[3], NEW))
-    installs = SealedInstalls(store)
+    installs = sealed(store)
     assert await installs.in_use() == {"old": 3, "new": 1}
 
     def again(place: Sealing, old: bytes) -> bytes:
@@ -59,7 +74,7 @@ async def test_what_does_not_open_stays_as_it_is_and_is_counted(store: Store) ->
     swapped = replace(row(KEYS[1], OLD), sealed=row(KEYS[0], OLD).sealed)
     broken = replace(row(KEYS[2], OLD), sealed=b"broken")
     await save(store, row(KEYS[0], OLD), swapped, broken)
-    installs = SealedInstalls(store)
+    installs = sealed(store)
     assert await installs.reseal_all(lambda place, old: vault(NEW, OLD).reseal(place, old, NOW)) == Resealed(1, 2)
     async with store.work() as work:
         assert (await Installs().find(work, *KEYS[1]), await Installs().find(work, *KEYS[2])) == (swapped, broken)
@@ -74,14 +89,14 @@ async def test_what_the_bot_saved_meanwhile_is_not_written_over(store: Store) ->
     newer = row(KEYS[0], NEW)
     await save(store, newer)
     async with store.work() as work:
-        sealed = vault(NEW, OLD).reseal(install_place(*KEYS[0]), before[0].sealed, NOW)
-        assert not await Installs().replace_sealed(work, KEYS[0], sealed, "new", before[0].sealed)
+        anew = vault(NEW, OLD).reseal(install_place(*KEYS[0]), before[0].sealed, NOW)
+        assert not await Installs().replace_sealed(work, KEYS[0], anew, "new", before[0].sealed)
         assert await Installs().find(work, *KEYS[0]) == newer
 
 
 async def test_resealing_twice_at_once_loses_nothing(store: Store) -> None:
     await save(store, *(row(key, OLD) for key in KEYS))
-    both = [SealedInstalls(store).reseal_all(lambda place, old: vault(NEW, OLD).reseal(place, old, NOW)) for _ in "ab"]
+    both = [sealed(store).reseal_all(lambda place, old: vault(NEW, OLD).reseal(place, old, NOW)) for _ in "ab"]
     done = await asyncio.gather(*both)
     assert sum(one.records for one in done) == len(KEYS)
     assert sum(one.unreadable for one in done) == 0
@@ -116,6 +131,10 @@ async def test_two_rotations_at_once_and_a_retirement(store: Store, address: str
     code, out, err = await keys("retire", "old", "--json", state=state, address=address)
     assert (code, json.loads(out)["retired"], err) == (0, "old", "")
     assert "old" not in file.ring().ids
+    noted = await events(store)
+    rotations = [facts for event, facts in noted if event == "keys_rotated"]
+    assert {facts["key"] for facts in rotations} == set(ring.ids) - {"old"}
+    assert noted[-1] == ("key_retired", {"key": "old"})
     shown = "".join(out + err for _, out, err in ran)
     assert not [key.id for key in ring.keys if key.revealed().partition(":")[2] in shown]
 
@@ -131,6 +150,16 @@ async def test_retiring_too_early_is_one_line_and_exit_code_1(store: Store, addr
     assert err.startswith("link-ecf: old still seals 1 record, which could never be read again")
     assert len(err.splitlines()) == 1
     assert KeyFile(state).ring().ids == ("new", "old")
+    assert await events(store) == []
+
+
+async def test_a_key_that_cannot_be_taken_out_leaves_no_line(store: Store) -> None:
+    def refused() -> None:
+        raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011 - the bare one that was raised
+        await sealed(store).note(Event.KEY_RETIRED, {"key": "old"}, refused)
+    assert await events(store) == []
 
 
 async def test_without_a_database_the_first_key_needs_none(tmp_path: Path) -> None:
