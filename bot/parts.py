@@ -157,7 +157,7 @@ async def kept_parts(
     async with AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
         me = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-        vault = open_vault(settings.keys, settings.state_dir, clock.now(), lambda said: log.warning("key_made"))
+        vault = open_vault(settings.keys, settings.state_dir, clock.now(), log.warning)
         recorder = Recorder(clock, HeadFile(settings.state_dir))
         book = StoreBook(
             store, vault, Scribe(recorder), clock, me=me, find=Directory.shipped().by_id, consents=consents_shown
