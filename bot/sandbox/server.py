@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Iterable, Set
+from collections.abc import Awaitable, Callable, Iterable, Set
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +24,7 @@ from bot.sandbox.pacer_state import PacerState
 from bot.sandbox.pretend_court import PretendCourt
 from bot.sandbox.pretend_pacer import PretendPacer
 from bot.sandbox.profiles import SignOnProfile
-from bot.sandbox.wire import Ending, Reply, Visit, cookies_of, page
+from bot.sandbox.wire import CUT, Ending, Reply, Visit, cookies_of, page
 
 _CERTIFICATES = {
     Fault.CERTIFICATE_EXPIRED: Certificate.EXPIRED,
@@ -32,19 +32,24 @@ _CERTIFICATES = {
     Fault.CERTIFICATE_UNKNOWN_CA: Certificate.UNKNOWN_CA,
 }
 
+Gate = Callable[[Asked, bool], Awaitable[bool]]
+"""Told of each request as it arrives (False) and when its answer is ready (True), which then waits; what comes back
+says whether it goes on: a request that does not has never reached the court, an answer that does not is lost."""
+
 
 class Sandbox:
     """A pretend PACER and pretend courts; use it as an asynchronous context, with clients sent to `connect_to`.
 
     `courts` may be any of the directory's (those that cannot be linked are left out), `port` 0 takes a free one, and
     `latency` is the seconds of a round trip: each answer waits one, the first of a connection two more for its
-    handshakes.
+    handshakes. A test that has to stop the world at one request sets `gate`.
     """
 
     def __init__(self, courts: Iterable[Court], *, port: int = 0, latency: float = 0.0) -> None:
         self.port = port
         self.latency = latency
         self.ledger = Ledger()
+        self.gate: Gate | None = None
         self._courts: dict[str, PretendCourt] = {}
         self._state = PacerState()
         self._pacer = PretendPacer(self._state, self._courts, self._log_out)
@@ -152,8 +157,12 @@ class Sandbox:
             body = await request.read()
             if self.latency:
                 await self._wait(request)
+            if self.gate is not None and not await self.gate(asked, False):
+                return await self._send(request, CUT)
             cookies = cookies_of(request.headers.get("Cookie", ""))
             reply = self._reply(Visit(asked, request.headers, body, loop.time(), cookies))
+            if self.gate is not None and not await self.gate(asked, True):
+                return await self._send(request, CUT)
             return await self._send(request, reply)
         finally:
             self.ledger.leave(asked)
