@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,21 +14,18 @@ from slack_sdk.oauth.installation_store.models.bot import Bot
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from structlog.testing import capture_logs
 
-from bot.clock import Clock, SystemClock
-from bot.installs import SealedInstalls
+from bot.clock import Clock
 from bot.people import WorkspaceId
-from bot.register import HeadFile
-from bot.register.recorder import Recorder
-from bot.store import Audit, InstallRow, Installs, Store
+from bot.store import InstallRow, Installs
 from bot.vault import Key, KeyRing, RingKeys, Vault, install_place
 from handlers.slack.client import NotInstalled
 from handlers.slack.installs import InstallRecords, SlackInstalls, WillNotDo
 from handlers.slack.people import workspace_of
 from handlers.slack.tokens import REMEMBERED, Tokens
 from tests.attempts.stage import HandClock
+from tests.handlers.slack.firm import NOW, Kept, kept_in
 from tests.handlers.slack_contract import Contract
 
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BOT_CANARY, USER_CANARY = "xoxb-canary-of-the-bot", "xoxp-canary-of-a-person"
 ONE, TWO, ORG = WorkspaceId("T1"), WorkspaceId("T2"), WorkspaceId("E1")
 
@@ -49,45 +45,6 @@ def installation(team: str | None = "T1", enterprise: str | None = None, **chang
         "is_enterprise_install": team is None,
     }
     return Installation(**{**fields, **changes})
-
-
-@dataclass
-class Kept:
-    """Records in a real SQLite file, and the ring of keys that seals them."""
-
-    store: Store
-    file: Path
-    ring: list[KeyRing]
-    records: SealedInstalls
-    installs: SlackInstalls
-
-    async def rows(self) -> list[InstallRow]:
-        """Return every row."""
-        async with self.store.work() as work:
-            return await Installs().all_sealed(work)
-
-    def on_disk(self) -> bytes:
-        """Return every byte of the database's files."""
-        return b"".join(file.read_bytes() for file in sorted(self.file.parent.glob(f"{self.file.name}*")))
-
-    async def audited(self) -> list[str]:
-        """Return the audit's entries."""
-        async with self.store.work() as work:
-            return [line.entry for line in await Audit().since(work, 0, 100)]
-
-
-@asynccontextmanager
-async def kept_in(folder: Path, clock: Clock | None = None) -> AsyncIterator[Kept]:
-    """Open a database in `folder`."""
-    clock = clock or SystemClock()
-    file = folder / "link-ecf.db"
-    async with AsyncExitStack() as stack:
-        store = await Store.open(f"sqlite:///{file}", clock, create=True)
-        stack.push_async_callback(store.close)
-        ring = [KeyRing((Key.fresh(NOW),))]
-        vault = Vault(RingKeys(lambda: ring[0]))
-        records = SealedInstalls(store, vault, clock, Recorder(clock, HeadFile(folder)))
-        yield Kept(store, file, ring, records, SlackInstalls(records))
 
 
 @pytest.fixture
