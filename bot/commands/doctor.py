@@ -1,7 +1,9 @@
-"""`link-ecf doctor`: everything that can be checked without calling anybody, each with its fix."""
+"""`link-ecf doctor`: everything that can be checked without calling Slack, PACER or a court, each with its fix."""
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import ssl
 import tempfile
 from collections.abc import Callable, Iterator
@@ -11,12 +13,17 @@ from pathlib import Path
 
 import click
 
+from bot import logs
+from bot.attempts.cell import Cells, NoCell, possible
 from bot.clock import SystemClock
 from bot.commands.line import print_object
 from bot.courts.directory import Directory
-from bot.errors import WrongSetting
-from bot.settings import Settings, read_settings
+from bot.errors import StoreTrouble, WrongSetting
+from bot.parts import outside_of
+from bot.settings import Settings, environment_for_children, read_settings
 from bot.settings import fix as fix_of
+from bot.store import Store
+from bot.vault import KeyFile, KeyRing
 
 _COURTS_SHIPPED = 209
 _NOT_BEFORE = datetime(2026, 11, 1, tzinfo=UTC)
@@ -35,6 +42,7 @@ class Finding:
 
 def examine(*, as_json: bool) -> int:
     """Print every finding and return 1 when one is wrong, else 0."""
+    logs.set_up("critical")  # a finding says it all; a log line beside it would be noise
     findings = list(_findings())
     for finding in findings:
         if as_json:
@@ -113,7 +121,8 @@ def _outside(settings: Settings) -> Finding:
 
 def _linking(settings: Settings) -> Finding:
     off = "off by LINK_ECF_LINKING: nobody can start an attempt"
-    return Finding("linking", True, "on" if settings.linking else off)
+    on = "on by its setting; `link-ecf linking` shows the switch of all replicas"
+    return Finding("linking", True, on if settings.linking else off)
 
 
 def _state(settings: Settings) -> Finding:
@@ -126,6 +135,87 @@ def _state(settings: Settings) -> Finding:
         return Finding(
             "state folder", False, f"{folder} cannot be written", "set LINK_ECF_STATE_DIR to a folder that can"
         )
+
+
+def _database(settings: Settings) -> Finding:
+    file = _file_of(settings)
+    if file is not None and not file.exists():
+        return Finding("database", True, f"SQLite, {file}: the first start makes it")
+    trouble = asyncio.run(_store_trouble(settings))
+    if not trouble:
+        place = "PostgreSQL" if file is None else f"SQLite, {file}, {_free(file)} free"
+        return Finding("database", True, f"{place}: reachable, its tables are this version's")
+    found, _, fix = trouble.rstrip(".").partition(": ")
+    return Finding("database", False, found, fix or "look at the database's own log")
+
+
+async def _store_trouble(settings: Settings) -> str:
+    """Return why the database cannot be used, "" when it can; nothing is made or changed."""
+    try:
+        store = await Store.open(settings.database, SystemClock())
+    except StoreTrouble as trouble:
+        return str(trouble)
+    try:
+        return await store.ready()
+    finally:
+        await store.close()
+
+
+def _file_of(settings: Settings) -> Path | None:
+    """SQLite's file, None for PostgreSQL."""
+    scheme, _, path = settings.database.partition(":///")
+    return Path(path) if scheme == "sqlite" else None
+
+
+def _free(file: Path) -> str:
+    return f"{shutil.disk_usage(file.parent).free / 1e9:.1f} GB"
+
+
+def _keys(settings: Settings) -> Finding:
+    try:
+        if settings.keys is not None:
+            return Finding("keys", True, f"LINK_ECF_KEYS: {_named(KeyRing.read(settings.keys.reveal()))}")
+        file = KeyFile(settings.state_dir)
+        there = f": {_named(file.ring())}" if file.path.exists() else ""
+    except WrongSetting as wrong:
+        found, _, fix = str(wrong).partition(": ")
+        return Finding("keys", False, found, fix)
+    if _file_of(settings) is not None:
+        return Finding("keys", True, f"{file.path}{there or ': the first start makes a key there'}")
+    keep = f"the keys of {file.path}" if there else "what `link-ecf keys new` prints"
+    return Finding(
+        "keys",
+        False,
+        "LINK_ECF_KEYS is not set, and the database is one for several replicas: each would make a key of its own "
+        "and could not open what another sealed",
+        f"set LINK_ECF_KEYS on every replica to {keep}",
+    )
+
+
+def _named(ring: KeyRing) -> str:
+    older = len(ring.ids) - 1
+    return f"{ring.current.id} is current" + (f", {older} older" if older else "")
+
+
+def _processes(settings: Settings) -> Finding:
+    if not possible():
+        return Finding("processes", True, "this system cannot fork: attempts run in the service's own process")
+    try:
+        asyncio.run(_begin_and_end(settings))
+    except NoCell as why:
+        return Finding(
+            "processes",
+            False,
+            f"the process that attempts are started from does not start ({why})",
+            "correct LINK_ECF_CA_FILE where it is wrong too; else install link-ecf again, and look at the limits on "
+            "processes and memory that this user has",
+        )
+    return Finding("processes", True, "each attempt gets a process of its own")
+
+
+async def _begin_and_end(settings: Settings) -> None:
+    async with Cells(outside_of(settings), environment=environment_for_children()):
+        """What every attempt is forked from has loaded, and ends again."""
 
 
 def _slack(settings: Settings) -> Finding:
@@ -141,5 +231,15 @@ def _slack(settings: Settings) -> Finding:
     return Finding("slack", True, f"{mode}, calls go to {settings.slack_api_url}")
 
 
-CHECKS: tuple[Callable[[Settings], Finding], ...] = (_contact, _certificates, _outside, _linking, _state, _slack)
+CHECKS: tuple[Callable[[Settings], Finding], ...] = (
+    _contact,
+    _certificates,
+    _outside,
+    _linking,
+    _state,
+    _database,
+    _keys,
+    _processes,
+    _slack,
+)
 """The checks that need readable settings, in the order they are shown."""

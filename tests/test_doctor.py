@@ -1,0 +1,99 @@
+"""`link-ecf doctor`: what it finds, each with its fix, and that it changes nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.store import upgrade
+from bot.vault import Key, KeyRing
+from tests.postgres import Server
+from tests.test_cli import Ran, cli
+from tests.vault.places import NOW
+
+
+def finding(ran: Ran, check: str) -> dict[str, object]:
+    """The one finding of this name."""
+    (found,) = [one for one in ran.lines if one["check"] == check]
+    return found
+
+
+async def test_what_is_wrong_is_named_with_its_fix(tmp_path: Path) -> None:
+    """Exit code 1 with a fix for each; 0 when all is well; no secret in sight, nothing made."""
+    empty = tmp_path / "empty.pem"
+    empty.write_text("")
+    state = tmp_path / "state"
+    wrong = await cli("doctor", "--json", LINK_ECF_CA_FILE=str(empty), LINK_ECF_STATE_DIR=str(state))
+    assert wrong.code == 1
+    failing = {one["check"] for one in wrong.lines if not one["ok"]}
+    # Without certificates that can be read there is nothing to start attempts from either.
+    assert failing == {"contact", "certificates", "processes", "slack"}
+    assert all(one["fix"] for one in wrong.lines if not one["ok"])
+    well = await cli(
+        "doctor",
+        SLACK_BOT_TOKEN="xoxb-canary",
+        SLACK_SIGNING_SECRET="canary",
+        LINK_ECF_CONTACT="Firm, it@firm.example",
+        LINK_ECF_STATE_DIR=str(state),
+    )
+    assert well.code == 0
+    assert "WRONG" not in well.out
+    assert "canary" not in well.out
+    assert (wrong.err, well.err) == ("", "")
+    assert not state.exists()
+
+
+async def test_a_setting_that_cannot_be_read_leaves_the_rest() -> None:
+    """And still checks what needs no settings."""
+    ran = await cli("doctor", "--json", PORT="no port")
+    assert ran.code == 1
+    assert str(finding(ran, "settings")["found"]).startswith("PORT is wrong")
+    assert finding(ran, "courts")["ok"]
+
+
+async def test_older_and_newer_tables_are_told_apart(tmp_path: Path) -> None:
+    """Each with its own way out, as `run` would say it."""
+    file = tmp_path / "link-ecf.db"
+    upgrade(f"sqlite:///{file}")
+    good = finding(await cli("doctor", "--json", LINK_ECF_STATE_DIR=str(tmp_path)), "database")
+    assert good["ok"]
+    assert "free" in str(good["found"])
+    for version, fix in (("0000", "run `link-ecf db upgrade`"), ("9999", "install that version, or a newer one")):
+        with sqlite3.connect(file) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
+        connection.close()
+        found = finding(await cli("doctor", "--json", LINK_ECF_STATE_DIR=str(tmp_path)), "database")
+        assert (found["ok"], found["fix"]) == (False, fix)
+
+
+async def test_postgresql_needs_keys_of_its_own(tmp_path: Path) -> None:
+    """Down, without tables, with tables; keys that each replica would make for itself are wrong."""
+    key = KeyRing((Key.fresh(NOW),)).revealed()
+    settings = {"LINK_ECF_STATE_DIR": str(tmp_path / "state")}
+    with Server() as server:
+        where = {"DATABASE_URL": server.address(server.database())}
+        bare = await cli("doctor", "--json", **settings, **where)
+        assert finding(bare, "database")["fix"] == "run `link-ecf db upgrade`"
+        assert not finding(bare, "keys")["ok"]
+        assert "link-ecf keys new" in str(finding(bare, "keys")["fix"])
+        upgrade(where["DATABASE_URL"])
+        whole = await cli("doctor", "--json", **settings, **where, LINK_ECF_KEYS=key)
+        assert finding(whole, "database")["ok"]
+        assert finding(whole, "keys")["ok"]
+        assert key.partition(":")[2] not in whole.out
+    down = await cli("doctor", "--json", **settings, **where)
+    assert finding(down, "database")["fix"] == "start it, or correct DATABASE_URL"
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o600])
+async def test_a_file_of_keys_that_others_can_read_or_nobody_can(tmp_path: Path, mode: int) -> None:
+    """Wrong either way: open to others, or no keys in it."""
+    file = tmp_path / "keys"
+    file.write_text("no key\n")
+    file.chmod(mode)
+    found = finding(await cli("doctor", "--json", LINK_ECF_STATE_DIR=str(tmp_path)), "keys")
+    assert not found["ok"]
+    assert found["fix"]
+    assert ("chmod 600" in str(found["fix"])) is (mode == 0o644)
