@@ -68,7 +68,7 @@ class PretendSlack:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=2_000_000)
         app.add_routes([*self.api.routes(), *self.teams.routes(), web.get("/socket", self.socket.connect)])
-        self._runner = web.AppRunner(app, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()

@@ -203,7 +203,7 @@ async def firm_in_slack(
         site = web.Application()
         site.add_routes(Inbound(app, SIGNING_SECRET, SystemClock()).routes())
         site.add_routes(many.routes(CLIENT_ID, Secret(CLIENT_SECRET)))
-        runner = web.AppRunner(site, shutdown_timeout=1.0)
+        runner = web.AppRunner(site, access_log=None, shutdown_timeout=1.0)  # as app.py does
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.SockSite(runner, door).start()
