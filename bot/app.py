@@ -15,6 +15,7 @@ from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 
 from bot import logs
+from bot.attempts.cell import shut_memory
 from bot.clock import Clock, SystemClock
 from bot.installs import SealedInstalls
 from bot.parts import Parts, kept_parts
@@ -163,6 +164,7 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
     """Run the service until SIGTERM or SIGINT; `say` gets `ready` once /readyz answers 200."""
     clock = SystemClock()
     logs.set_up(settings.log_level)
+    shut_memory()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

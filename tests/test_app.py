@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -29,6 +30,12 @@ async def asking(walk: Walk) -> Result:
     assert isinstance(answer, ConfirmAnswer)
     await walk.step(Step.SUBMIT)
     return walk.end()
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default state folder lies in the working folder: not the project's, in tests."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture

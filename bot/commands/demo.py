@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ from bot import logs
 from bot.app import Application
 from bot.attempts.attempt import AttemptView
 from bot.commands.transcript import Transcript
+from bot.courts.court import Court
 from bot.courts.directory import Directory
 from bot.errors import Code
 from bot.people import Person, PersonId, Platform, WorkspaceId
@@ -98,6 +100,12 @@ def play() -> int:
 async def _play() -> int:
     directory = Directory.shipped()
     courts = [court for name in ("gasb", "almb") if (court := directory.by_id(name)) is not None]
+    # A state folder of its own: nothing pretended ends up in the firm's register or audit.
+    with tempfile.TemporaryDirectory(prefix="link-ecf-demo-") as state:
+        return await _play_in(state, courts)
+
+
+async def _play_in(state: str, courts: Sequence[Court]) -> int:
     async with Sandbox(courts) as sandbox, PretendSlack() as slack:
         settings = read_settings(
             {
@@ -108,6 +116,7 @@ async def _play() -> int:
                 "LINK_ECF_CONNECT_TO": sandbox.connect_to,
                 "LINK_ECF_CA_FILE": str(sandbox.ca_file),
                 "LINK_ECF_CONTACT": "link-ecf demo",
+                "LINK_ECF_STATE_DIR": state,
             }
         )
         async with Application(settings, drain_seconds=1.0) as app:

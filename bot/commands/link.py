@@ -13,6 +13,7 @@ from dataclasses import replace
 import click
 
 from bot import logs
+from bot.attempts.cell import shut_memory
 from bot.attempts.running import Bounds
 from bot.clock import SystemClock
 from bot.commands import answers as given_answers
@@ -40,6 +41,7 @@ def link_here(court_name: str, answers: str | None, *, as_json: bool) -> int:
     Raises click.UsageError, one line and exit code 2, for a wrong setting, an unknown court or malformed answers.
     """
     settings = settings_or_usage()
+    shut_memory()
     logs.set_up("debug" if settings.log_level == "debug" else "warning")
     court = court_or_usage(court_name)
     with _terminal_as_it_was():

@@ -7,8 +7,8 @@ share nothing but frames of plain values (`frames.py`, `wire.py`, `court_wire.py
 from __future__ import annotations
 
 from bot.attempts.cell.cells import Cells, possible
-from bot.attempts.cell.confine import Rations
+from bot.attempts.cell.confine import Rations, shut_memory
 from bot.attempts.cell.forks import NoCell
 from bot.attempts.cell.talk import CellBounds, Lost
 
-__all__ = ["CellBounds", "Cells", "Lost", "NoCell", "Rations", "possible"]
+__all__ = ["CellBounds", "Cells", "Lost", "NoCell", "Rations", "possible", "shut_memory"]

@@ -47,7 +47,7 @@ def confine(pipe: int, leash: int, rations: Rations) -> tuple[int, int]:
     _hold(leash)
     os.nice(rations.nice)
     _ration(rations)
-    _shut_memory()
+    shut_memory()
     return pipe, leash
 
 
@@ -97,7 +97,6 @@ def _wait_on(leash: int) -> None:
 
 
 def _ration(rations: Rations) -> None:
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _lower(resource.RLIMIT_CPU, rations.cpu_seconds)
     _lower(resource.RLIMIT_NOFILE, rations.open_files)
     with suppress(OSError):  # no /proc: no knowing what the process starts with, so no such limit
@@ -112,8 +111,12 @@ def _lower(which: int, most: int) -> None:
     resource.setrlimit(which, (most, most + 1 if hard == resource.RLIM_INFINITY else hard))
 
 
-def _shut_memory() -> None:
-    """No core dump, no debugger of the same user, no new privileges (Linux; other systems have only the core limit)."""
+def shut_memory() -> None:
+    """Keep this process's memory from disk and from others: for whoever holds a password, the service included.
+
+    No core dump, no debugger of the same user, no new privileges (Linux; other systems have only the core limit).
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         prctl = ctypes.CDLL(None, use_errno=True).prctl
         prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
