@@ -13,6 +13,8 @@ import yaml
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
 
+from handlers.slack.oauth import REDIRECT
+
 ADDRESS = "https://link.firm.example/slack/events"
 
 
@@ -47,6 +49,7 @@ def test_it_is_valid_for_socket_mode_as_its_comment_says(manifest: dict[str, Any
     del manifest["features"]["slash_commands"][0]["url"]
     del manifest["settings"]["interactivity"]["request_url"]
     del manifest["settings"]["interactivity"]["message_menu_options_url"]
+    del manifest["settings"]["event_subscriptions"]["request_url"]
     assert [error.message for error in _validator(shared).iter_errors(manifest)] == []
 
 
@@ -72,12 +75,26 @@ def test_it_asks_for_exactly_the_scopes_that_the_calls_need(manifest: dict[str, 
 def test_everything_comes_to_the_one_path(manifest: dict[str, Any]) -> None:
     interactivity = manifest["settings"]["interactivity"]
     command = manifest["features"]["slash_commands"][0]
-    assert {command["url"], interactivity["request_url"], interactivity["message_menu_options_url"]} == {ADDRESS}
+    events = manifest["settings"]["event_subscriptions"]
+    paths = {command["url"], interactivity["request_url"], interactivity["message_menu_options_url"]}
+    assert paths | {events["request_url"]} == {ADDRESS}
+    assert manifest["oauth_config"]["redirect_urls"] == [ADDRESS.replace("/slack/events", REDIRECT)]
     assert command["command"] == "/link-ecf"
     assert command["description"]
     assert "help" in command["usage_hint"]
     assert interactivity["is_enabled"] is True
 
 
-def test_no_event_is_subscribed_to_that_nobody_handles(manifest: dict[str, Any]) -> None:
-    assert "event_subscriptions" not in manifest["settings"]
+def test_every_event_is_slacks_is_handled_and_needs_no_scope(
+    manifest: dict[str, Any], root: Path, shared: Path
+) -> None:
+    events = set(manifest["settings"]["event_subscriptions"]["bot_events"])
+    handled = re.findall(r'\bapp\.event\("([a-z_]+)"\)', (root / "handlers/slack/leaving.py").read_text("utf-8"))
+    assert events == set(handled)
+    for event in events:
+        described = json.loads((shared / f"slack-contract/slack-api-ref/events/{event}.json").read_text("utf-8"))
+        assert described["scopes"] == []
+
+
+def test_tokens_do_not_expire(manifest: dict[str, Any]) -> None:
+    assert manifest["settings"]["token_rotation_enabled"] is False
