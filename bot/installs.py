@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -26,6 +26,9 @@ log = structlog.get_logger(__name__)
 
 CHANNEL = "installs"
 """Where replicas tell each other which workspace was installed or left: its id, "" when word may have been missed."""
+
+SEEN_FOR = timedelta(minutes=10)
+"""How long a used ticket is remembered beyond its end; no other request is of use that long after it came, either."""
 
 
 class SealedInstalls:
@@ -96,6 +99,7 @@ class SealedInstalls:
         """
         key = hashlib.sha256(ticket.encode()).hexdigest()
         async with self._store.work() as work:
+            await self._seen.purge(work, self._clock.now() - SEEN_FOR)
             return await self._seen.first_time(work, key, until)
 
     def listen(self, heard: Callable[[str], None]) -> Callable[[], None]:

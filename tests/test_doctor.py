@@ -97,3 +97,17 @@ async def test_a_file_of_keys_that_others_can_read_or_nobody_can(tmp_path: Path,
     assert not found["ok"]
     assert found["fix"]
     assert ("chmod 600" in str(found["fix"])) is (mode == 0o644)
+
+
+async def test_several_workspaces_need_an_address_to_install_at(tmp_path: Path) -> None:
+    """And both of the app's credentials, which are not shown."""
+    given = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "canary", "SLACK_SIGNING_SECRET": "canary"}
+    given["LINK_ECF_STATE_DIR"] = str(tmp_path)
+    without = finding(await cli("doctor", "--json", **given), "slack")
+    assert not without["ok"]
+    assert "PUBLIC_URL" in str(without["found"])
+    whole = await cli("doctor", "--json", **given, PUBLIC_URL="https://link.firm.example")
+    assert "https://link.firm.example/slack/install" in str(finding(whole, "slack")["found"])
+    assert "canary" not in whole.out
+    half = finding(await cli("doctor", "--json", **{**given, "SLACK_CLIENT_SECRET": ""}), "slack")
+    assert str(half["found"]).startswith("SLACK_CLIENT_SECRET is not set")

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from bot.clock import Clock
 from bot.people import WorkspaceId
-from bot.store import InstallRow, Installs
+from bot.store import InstallRow, Installs, SeenRequests
 from bot.vault import Key, KeyRing, RingKeys, Vault, install_place
 from handlers.slack.client import NotInstalled
 from handlers.slack.installs import InstallRecords, SlackInstalls, WillNotDo
@@ -192,6 +192,19 @@ async def test_the_audit_says_who_installed_and_that_it_left_and_nothing_else(ke
     assert '"workspace":"T1"' in came
     assert '"event":"uninstalled"' in went
     assert "canary" not in came + went
+
+
+async def test_a_ticket_is_good_once_and_is_forgotten_when_it_is_of_no_use(tmp_path: Path) -> None:
+    clock = HandClock()
+    async with kept_in(tmp_path, clock) as kept:
+        until = clock.now() + timedelta(minutes=10)
+        assert await kept.records.first_use("ticket-canary", until)
+        assert not await kept.records.first_use("ticket-canary", until)
+        assert b"ticket-canary" not in kept.on_disk()
+        clock.seconds = 1300
+        assert await kept.records.first_use("another", clock.now())
+        async with kept.store.work() as work:
+            assert await SeenRequests().purge(work, clock.now() + timedelta(hours=1)) == 1
 
 
 # Tokens in memory.
