@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot.linker.accounts import mentions_both, shown_accounts
 from bot.linker.document import Document, TooLarge
 from bot.linker.fence import Fence
-from bot.linker.form import Control, Form
+from bot.linker.form import Control, Form, Link
 from bot.linker.leaving import doors, front, leaving, weaker_leaving
 from bot.linker.pages import (
     Bar,
@@ -187,12 +187,15 @@ def _choice(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
 
 def _offer(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
     """The guides' own link, or the menu that hides it; labels matched by words, never by place."""
-    inside = [link for link in document.links if fence.is_court(link.to)]
-    link = next((i.to for label in _LINK_LABELS for i in inside if label.search(i.text)), None)
-    nextgen = next((i.to for i in inside if _NEXTGEN_LABEL.search(i.text)), None)
+    link = next((i.to for label in _LINK_LABELS for i in document.links if _offers(i, label, fence)), None)
+    nextgen = next((i.to for i in document.links if _offers(i, _NEXTGEN_LABEL, fence)), None)
     if (link is not None or nextgen is not None) and (bar is not None or not doors(document, fence)):
         return Utilities(document.url, bar, link=link, nextgen=nextgen)
     return None
+
+
+def _offers(link: Link, label: re.Pattern[str], fence: Fence) -> bool:
+    return bool(label.search(link.text)) and fence.is_court(link.to)
 
 
 def _verify(document: Document, fence: Fence, bar: Bar | None) -> Page | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
-from bs4.element import Tag
+from bs4.element import NavigableString, Tag
 
 from bot.linker.document.visible import collapse
 from bot.linker.form import Control
@@ -12,8 +13,11 @@ from bot.linker.form import Control
 NAMES = ("input", "select", "textarea", "button")
 """The elements that are controls."""
 
-_LABELLED = frozenset({"text", "password", "email", "tel", "url", "search", ""})
+LABELLED = frozenset({"text", "password", "email", "tel", "url", "search", ""})
 """The kinds into which a person types: their labels are read, since only the words tell what is asked for."""
+
+TEXTS_BEFORE = 12
+"""How many texts before such a field, blank ones included, are looked at for its label."""
 
 
 def read_controls(soup: Tag) -> tuple[Control, ...]:
@@ -42,7 +46,7 @@ def read_control(tag: Tag) -> Control:
         disabled=_disabled(tag),
         readonly=tag.has_attr("readonly"),
         caption=_caption(tag, kind),
-        label=_label(tag) if kind in _LABELLED else "",
+        label=_label(tag) if kind in LABELLED else "",
         action=_attribute(tag, "formaction"),
         method=_attribute(tag, "formmethod").lower(),
         enctype=_attribute(tag, "formenctype").lower(),
@@ -120,7 +124,8 @@ def _label(tag: Tag) -> str:
     for element in (named, around):
         if isinstance(element, Tag) and collapse(element.get_text()):
             return collapse(element.get_text())
-    for text in tag.find_all_previous(string=True, limit=12):
+    before = (text for text in tag.previous_elements if isinstance(text, NavigableString))
+    for text in islice(before, TEXTS_BEFORE):
         if collapse(text) and (
             text.parent is None or text.parent.name not in ("script", "style", "option", "textarea")
         ):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from functools import cached_property
 
 from bs4 import BeautifulSoup
@@ -13,6 +12,7 @@ from yarl import URL
 
 from bot.linker.document.charset import KNOWN_CHARSETS, declared_charset
 from bot.linker.document.controls import NAMES, read_control, tags
+from bot.linker.document.lean import lean
 from bot.linker.document.visible import collapse, is_hidden, pieces, rows
 from bot.linker.fence import resolve
 from bot.linker.form import Form, Link
@@ -42,6 +42,7 @@ class Document:
         self.charset = charset
         self.source = text.replace("\x00", "\ufffd")
         self._root = _parse(self.source)
+        self._resolved: dict[str, URL | None] = {}
         self.base = self._base()
 
     @classmethod
@@ -59,6 +60,12 @@ class Document:
             if href:
                 return resolve(self.url, href) or self.url
         return self.url
+
+    def _to(self, reference: str) -> URL | None:
+        """Resolve once what a page repeats: a menu's items are links too. Kept no longer than the page itself."""
+        if reference not in self._resolved:
+            self._resolved[reference] = resolve(self.base, reference)
+        return self._resolved[reference]
 
     @cached_property
     def title(self) -> str:
@@ -110,7 +117,7 @@ class Document:
                 href = clicked["to"] if clicked else None
             if href is None:
                 continue
-            target = resolve(self.base, href)
+            target = self._to(href)
             if target is not None:
                 label = collapse(_string(element)) or element.get("value") or element.get("title") or ""
                 yield Link(collapse(label), target)
@@ -122,7 +129,7 @@ class Document:
         if bar is None:
             return ()
         items = (a for a in bar.iter("a") if "yuimenubaritemlabel" in (a.get("class") or ""))
-        return tuple(Link(collapse(_string(a)), resolve(self.base, a.get("href") or "") or self.url) for a in items)
+        return tuple(Link(collapse(_string(a)), self._to(a.get("href") or "") or self.url) for a in items)
 
     @cached_property
     def scripts(self) -> tuple[str, ...]:
@@ -172,7 +179,7 @@ class Document:
 
     def _form(self, element: etree._Element, strays: dict[str, list[etree._Element]]) -> Form:
         identity = element.get("id") or ""
-        soup = BeautifulSoup(_without_scripts(element), "lxml", multi_valued_attributes=None)
+        soup = BeautifulSoup(lean(element), "lxml", multi_valued_attributes=None)
         own = soup.find("form")
         found = [c for c in tags(own or soup) if c.get("form") in (None, "", identity)]
         for stray in strays.get(identity, []) if identity else []:
@@ -181,7 +188,7 @@ class Document:
         return Form(
             id=identity,
             name=element.get("name") or "",
-            action=resolve(self.base, element.get("action") or "") if element.get("action") else self.url,
+            action=self._to(element.get("action") or "") if element.get("action") else self.url,
             method=(element.get("method") or "get").strip().lower(),
             enctype=(element.get("enctype") or "").strip().lower(),
             charset=KNOWN_CHARSETS.get((element.get("accept-charset") or "").strip().lower(), self.charset),
@@ -225,13 +232,6 @@ def _parse(text: str) -> html.HtmlElement:
 
 def _string(element: etree._Element) -> str:
     return str(_TEXT(element))
-
-
-def _without_scripts(form: etree._Element) -> str:
-    """The form's own HTML without its scripts and styles: three quarters of a captured form, and never a control."""
-    bare = deepcopy(form)
-    etree.strip_elements(bare, "script", "style", with_tail=False)
-    return _outer(bare)
 
 
 def _outer(element: etree._Element) -> str:
