@@ -60,6 +60,11 @@ class Server:
         self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop", check=False)
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    @property
+    def folder(self) -> Path:
+        """Its own folder: the tables, the write-ahead log, and `log`, where it writes what it does."""
+        return self._data
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self._data} -c max_connections=100"
