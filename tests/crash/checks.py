@@ -1,0 +1,129 @@
+"""What must be true after any crash: one truthful ending, at most one Submit, nothing left, nothing given away."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.errors import Code
+from bot.parts import Kept, Parts
+from bot.register import HeadFile
+from bot.register.entry import State
+from bot.register.event import Event
+from bot.register.rows import line_of
+from bot.register.verify import verify
+from bot.store import AttemptRow, Attempts, Audit, Register
+from tests.attempts.cell.stage import listed
+from tests.crash.people import COURT, canaries, person_of
+from tests.crash.places import Place
+from tests.crash.stage import Owner, Shown, Stage, until
+from tests.crash.trace import endings
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+STATES = {
+    Code.LINKED: State.LINKED,
+    Code.ALREADY_LINKED: State.LINKED,
+    Code.OUTCOME_UNKNOWN: State.UNKNOWN,
+}
+"""What the register says of each ending; of any other, that it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one attempt; `code` is None when it had not begun, `seconds` until the other replica said it."""
+
+    point: str
+    struck: bool
+    code: Code | None
+    submits: int
+    seconds: float | None
+
+
+async def settled(
+    stage: Stage, place: Place, owners: list[Owner], parts: Parts, shown: Shown, *, point: str, struck: bool
+) -> Outcome:
+    """Wait until the attempt of these owners (one, or rivals) has its ending and it is told; then look everywhere."""
+    kept = parts.kept
+    assert kept is not None
+    person = person_of(owners[0].typed["name"])
+    row = await _row(kept, owners[0])
+    submits = [one for owner in owners for one in stage.submits(owner)]
+    told = [code for owner in owners for code in endings(owner.trace, person.id)]
+    if row is None:
+        assert not told, "an attempt that nobody knows was told of"
+        assert not any(owner.contact in one.user_agent for owner in owners for one in stage.sandbox.ledger)
+        return Outcome(point, struck, None, 0, None)
+
+    async def over() -> bool:
+        found = await _row(kept, owners[0])
+        return found is not None and found.state == "ended" and found.ending_told
+
+    await until(over)
+    row = await _row(kept, owners[0])
+    assert row is not None
+    assert row.code is not None
+    code = Code(row.code)
+    theirs = [(at, view) for at, view in shown.endings if view.person == person]
+    for _, view in theirs:
+        assert view.result is not None
+        told.append(view.result.code.value)
+    assert set(told) == {code.value}, f"told {told}, and the row says {code}"
+    await _truth(stage, kept, owners, row, code, len(submits))
+    await _nothing_left(kept, place, owners)
+    died = max(owner.died for owner in owners)
+    seconds = theirs[0][0] - died if theirs else None
+    return Outcome(point, struck, code, len(submits), seconds)
+
+
+async def _row(kept: Kept, owner: Owner) -> AttemptRow | None:
+    person = person_of(owner.typed["name"])
+    async with kept.store.work() as work:
+        rows = await Attempts().of_person(work, person.platform.value, person.workspace, person.id, LONG_AGO)
+    assert len(rows) <= 1, "one person has one attempt"
+    return rows[0] if rows else None
+
+
+async def _truth(stage: Stage, kept: Kept, owners: list[Owner], row: AttemptRow, code: Code, submits: int) -> None:
+    """The ending is true of the court, the register says the same, and the audit holds together."""
+    linked = stage.linked(owners[0])
+    assert submits <= 1, f"{submits} final Submits"
+    if code is Code.LINKED:
+        assert linked
+        assert submits == 1
+    elif code is not Code.OUTCOME_UNKNOWN:
+        assert code in {Code.INTERRUPTED, Code.STOPPED_BY_PERSON}, code
+        assert not linked
+        assert submits == 0
+    async with kept.store.work() as work:
+        entry = await Register().get(work, row.platform, row.workspace, row.person, COURT)
+        lines = [line_of(one) for one in await Audit().since(work, 0, 10_000)]
+    assert entry is not None
+    assert entry.state == STATES.get(code, State.FAILED)
+    assert entry.incident == row.incident
+    ours = [line.entry for line in lines if row.incident in line.entry]
+    submitting = [entry for entry in ours if f'"{Event.SUBMITTING}"' in entry]
+    assert len(submitting) <= 1
+    assert submitting or code not in {Code.LINKED, Code.OUTCOME_UNKNOWN}
+    assert submitting or not submits
+    ended = [entry for entry in ours if f'"{Event.ENDED}"' in entry or f'"{Event.TAKEN_OVER}"' in entry]
+    assert len(ended) == 1, "the audit tells of one ending"
+    for folder in {"second", *(owner.trace.parent.name for owner in owners)}:
+        verdict = verify(lines, HeadFile(owners[0].trace.parents[1] / folder).read())
+        assert verdict.whole, f"{folder}: {verdict}"
+
+
+async def _nothing_left(kept: Kept, place: Place, owners: list[Owner]) -> None:
+    """No process, no slot, no place in line, no answer, and no secret in anything that was written."""
+    assert not any(listed(owner.pids) for owner in owners if owner.process.returncode is not None)
+
+    async def empty() -> bool:
+        written = place.rows()
+        return not any(written[table] for table in ("slots", "court_queue", "answers"))
+
+    await until(empty, 15)
+    for name, content in place.written().items():
+        for owner in owners:
+            found = [secret for secret in canaries(owner.typed) if secret in content]
+            assert not found, f"{len(found)} secrets in {name}"
+    assert not re.search(rb"Traceback", (owners[0].trace.parent / "stderr").read_bytes())
