@@ -8,7 +8,7 @@ import socket
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NoReturn, Protocol
 
 from bot.attempts.cell.confine import EXIT_BROKEN, EXIT_MEMORY, EXIT_OWNER_GONE, Rations, confine
@@ -18,6 +18,9 @@ from bot.clock import Clock, SystemClock
 from bot.errors import Code, ended
 from bot.linker import Outside
 from bot.linker.values import Answer, Ask, IncidentId, Leave, Limits, LinkRequest, Question, Result, Step, Tell, Told
+
+Moment = tuple[float, datetime]
+"""By the monotonic clock and by the wall."""
 
 
 class Walk(Protocol):
@@ -106,6 +109,8 @@ class Owner:
         self._writer = writer
         self._clock = clock
         self._go_seconds = go_seconds
+        self._host = ""
+        self._let_go: Moment | None = None
         self._calls = 0
         self._waiting: dict[int, asyncio.Future[Frame]] = {}
 
@@ -114,23 +119,40 @@ class Owner:
         return answer_in(await self._call(question_out(question), Said.ANSWER))
 
     async def leave(self, host: str) -> None:
-        """Wait until a request to `host` may go."""
+        """Wait until a request to `host` may go; the final Submit does not wait any more, it had its leave before.
+
+        Raises LinkEnded when the "go" has grown old since.
+        """
+        if self._let_go is not None:
+            asked, self._let_go = self._let_go, None
+            self._refuse_old(asked)
+            return
+        self._host = host
         await self._call({"kind": Said.LEAVE, "host": host}, Said.GRANTED)
 
     async def tell(self, told: Told) -> None:
         """Tell a step. The one before the final Submit waits for the owner's "go", which must not be old.
 
         The others are not waited for: the owner takes frames in order, so it has heard of a step before it gives leave
-        for the step's request. Raises LinkEnded when the "go" comes too late.
+        for the step's request. The Submit alone has its leave first, at the host whose page it answers: were it asked
+        for after the "go", an owner frozen in between could let the Submit out long after its lease had run out, and
+        whoever waits in a court's line would wait past the point of no return. Raises LinkEnded when the "go" comes too
+        late.
         """
         if told.step is not Step.SUBMIT:
             await self.say(told_out(told))
             return
+        await self._call({"kind": Said.LEAVE, "host": self._host}, Said.GRANTED)
         # Both clocks, because the monotonic one of Linux stands still while the whole machine sleeps.
-        asked, asked_at = self._clock.monotonic(), self._clock.now()
+        asked = self._clock.monotonic(), self._clock.now()
         await self._call(told_out(told), Said.GO)
-        late = self._clock.monotonic() - asked > self._go_seconds
-        if late or self._clock.now() - asked_at > timedelta(seconds=self._go_seconds):
+        self._refuse_old(asked)
+        self._let_go = asked
+
+    def _refuse_old(self, asked: Moment) -> None:
+        monotonic, at = asked
+        late = self._clock.monotonic() - monotonic > self._go_seconds
+        if late or self._clock.now() - at > timedelta(seconds=self._go_seconds):
             raise ended(Code.INTERRUPTED, "the bot's leave for the final Submit came too late, so it was not sent")
 
     async def say(self, frame: dict[str, object]) -> None:

@@ -92,7 +92,7 @@ async def test_a_child_killed_at_any_frame_ends_honestly(cells: Cells, sandbox: 
         codes |= {Code.OUTCOME_UNKNOWN} if at >= road.go else set[Code]()
         assert result.code in codes, road.seen[at - 1]
         assert result.detail == Lost.KILLED
-        assert submits(sandbox, person) == (at > road.go + 1)
+        assert submits(sandbox, person) == (at > road.go)
 
 
 async def test_a_child_stopped_at_any_frame_is_ended(sandbox: Sandbox, road: Caller) -> None:
@@ -103,7 +103,7 @@ async def test_a_child_stopped_at_any_frame_is_ended(sandbox: Sandbox, road: Cal
             result = await struck(cells, person, at, signal.SIGSTOP)
             assert result.code is (Code.INTERRUPTED if at < road.go else Code.OUTCOME_UNKNOWN), road.seen[at - 1]
             assert result.detail == Lost.SILENT
-            assert submits(sandbox, person) == (at > road.go + 1)
+            assert submits(sandbox, person) == (at > road.go)
 
 
 async def owner(sandbox: Sandbox, person: Person, at: int | str, blow: signal.Signals, **more: Any) -> Process:
