@@ -15,8 +15,8 @@ from tests.crash.stage import PATIENCE, Owner, Stage
 from tests.crash.trace import endings, lines
 from tests.postgres import Server
 
-FROZEN_AT = ("before answer confirm", "before step submit", "after step submit", "before leave 15")
-"""The question is open and "yes" about to be said; before "submitting"; between it and the "go"; after the "go"."""
+FROZEN_AT = ("before answer confirm", "after leave 15", "before step submit", "after step submit")
+"""The question is open and "yes" about to be said; the Submit has its leave; before "submitting"; before the "go"."""
 
 CHILD_AT = ("before leave 2", "before ask passcode", "before step verify", "after step submit", "before step proof")
 
