@@ -213,7 +213,8 @@ class Desk:
     async def round(self) -> None:
         """Renew leases, let go of what was lost, take over what others left, read the switch; never raises."""
         try:
-            held = set(await self._book.renew([one.view.id for one in self._mine()]))
+            mine = [one.view.id for one in self._mine()]
+            held = set(await self._book.renew([*mine, *self._keeper.endings_to_tell]))
             for running in self._mine():
                 if running.view.id not in held and not running.view.ended:
                     running.lose()

@@ -7,11 +7,13 @@ replica tell the person something else. Where the book does not answer, the pers
 from __future__ import annotations
 
 import asyncio
+import math
+from collections.abc import Collection
 from typing import Protocol
 
 import structlog
 
-from bot.attempts.attempt import AttemptView
+from bot.attempts.attempt import AttemptId, AttemptView
 from bot.attempts.book import Book, BookTrouble
 from bot.clock import Clock
 
@@ -22,6 +24,9 @@ AGAIN_AFTER = 2.0
 
 TRIES = 150
 """How often an ending is tried: five minutes; then another replica's take-over ends it, honestly but for less."""
+
+TELL_AGAIN_AFTER = 60.0
+"""Seconds before an ending that the chat would not take is anybody's to tell once more."""
 
 
 class Telling(Protocol):
@@ -54,6 +59,18 @@ class Keeper:
         self._book = book
         self._telling = telling
         self._clock = clock
+        self._ours_until: dict[AttemptId, float] = {}
+
+    @property
+    def endings_to_tell(self) -> Collection[AttemptId]:
+        """The endings that are ours to tell: on their way, or refused by the chat a moment ago.
+
+        Their leases are renewed with those of what runs; so the ending of a replica that dies before it has told it is
+        told by another as soon as what it had running.
+        """
+        now = self._clock.monotonic()
+        self._ours_until = {one: until for one, until in self._ours_until.items() if until > now}
+        return self._ours_until.keys()
 
     async def keep(self, running: Changing) -> None:
         """Note and show each change until the end; while one is dealt with, later ones melt into the newest."""
@@ -112,17 +129,21 @@ class Keeper:
 
     async def tell_ending(self, view: AttemptView) -> None:
         """Tell the person how the attempt ended, and enter that they have heard."""
+        self._ours_until[view.id] = math.inf
         await self._show(view)
         await self._confirm(view)
 
     async def _confirm(self, view: AttemptView) -> None:
+        self._ours_until[view.id] = math.inf
         if not await self._telling.arrived(view):
+            self._ours_until[view.id] = self._clock.monotonic() + TELL_AGAIN_AFTER
             log.warning("ending_not_told", incident=view.incident)
             return
         try:
             await self._book.told(view)
         except BookTrouble:
             log.warning("not_noted", incident=view.incident)
+        self._ours_until.pop(view.id, None)
 
     async def _show(self, view: AttemptView) -> None:
         try:

@@ -27,9 +27,6 @@ from bot.store import Answers, AttemptRow, Attempts, Slots, Store, Switches, Wor
 from bot.vault import Vault
 
 LEASE = timedelta(seconds=10)
-TELLING = timedelta(seconds=60)
-"""How long whoever ended an attempt has to tell its person before another replica does."""
-
 PERSONS_PATIENCE = 2.0
 """Seconds that a person's press may wait for the store."""
 
@@ -127,7 +124,7 @@ class StoreBook:
         if result is None:
             return False
         async with self._work() as work:
-            until = await self._store.now(work) + TELLING
+            until = await self._store.now(work) + LEASE
             await self._save(work, view)
             code, seen = result.code.value, evidence_out(result)
             done = await self._rows.end(work, view.id, self._me, code, result.detail, seen, until=until)
@@ -168,7 +165,7 @@ class StoreBook:
         """End what others left behind, and return every ending that its person has not heard."""
         head = None
         async with self._work() as work:
-            until = await self._store.now(work) + TELLING
+            until = await self._store.now(work) + LEASE
             left = await self._rows.take_over(work, self._me, until)
             for row in left:
                 who, code = person_of(row), Code(row.code or Code.INTERRUPTED)

@@ -10,6 +10,7 @@ import pytest
 from bot.attempts.attempt import Answered, AttemptId, AttemptView, QuestionNumber
 from bot.attempts.book import BookTrouble, MemoryBook, Relayed
 from bot.attempts.desk import Desk
+from bot.attempts.keeping import TELL_AGAIN_AFTER
 from bot.attempts.pace import NoPace
 from bot.attempts.running import Bounds
 from bot.errors import Code
@@ -34,6 +35,7 @@ class NotedBook(MemoryBook):
         self.mail: list[Relayed] = []
         self.left: list[AttemptView] = []
         self.on = True
+        self.renewed: list[AttemptId] = []
 
     def _write(self, what: str) -> None:
         if what in self.away:
@@ -61,6 +63,7 @@ class NotedBook(MemoryBook):
 
     async def renew(self, attempts: Collection[AttemptId]) -> Collection[AttemptId]:
         self._write("renew")
+        self.renewed = list(attempts)
         return attempts if self.held is None else self.held
 
     async def orphans(self) -> Sequence[AttemptView]:
@@ -262,6 +265,39 @@ async def test_what_others_left_behind_is_told_once() -> None:
     await finished(desk)
     assert other in telling.views
     assert "told" in book.said
+
+
+class Deaf(Told):
+    """A chat that takes no ending, and says so when it is let."""
+
+    def __init__(self, book: NotedBook) -> None:
+        super().__init__(book)
+        self.gives_up = asyncio.Event()
+
+    async def arrived(self, view: AttemptView) -> bool:
+        await self.gives_up.wait()
+        return False
+
+
+async def test_an_ending_is_ours_for_as_long_as_it_is_told_and_a_while_after_it_was_refused() -> None:
+    """Its lease is renewed, so that nobody else tells it meanwhile, and somebody does as soon as we are dead."""
+    book = NotedBook()
+    clock, deaf = HandClock(), Deaf(book)
+    desk = Desk(FakeLinker(submitting), clock=clock, pace=NoPace(), telling=deaf, book=book, bounds=Bounds())
+    view = await begun(desk)
+    await desk.answer(ANN, view.id, ONE, ConfirmAnswer(True))
+    await settle()
+    assert desk.running == 0
+    await desk.round()
+    assert book.renewed == [view.id]
+    deaf.gives_up.set()
+    await settle()
+    await desk.round()
+    assert book.renewed == [view.id]
+    await clock.pass_by(TELL_AGAIN_AFTER + 1)
+    await desk.round()
+    assert book.renewed == []
+    assert "told" not in book.said
 
 
 async def test_the_switch_is_read_each_round_and_kept_when_the_book_is_away() -> None:
