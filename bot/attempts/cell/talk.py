@@ -217,6 +217,8 @@ class Talk:
             self._serving = None
         if serving.cancelled():
             if not self._over.is_set():
+                if not self._stopping:  # not from outside: the caller's own part ends the attempt, and knows why
+                    self.error = self.error or asyncio.CancelledError()
                 self.stop()
             return False
         if (error := serving.exception()) is not None:
