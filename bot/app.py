@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -18,7 +18,7 @@ from bot import logs
 from bot.attempts.cell import shut_memory
 from bot.clock import Clock, SystemClock
 from bot.installs import SealedInstalls
-from bot.parts import Parts, kept_parts
+from bot.parts import Parts, kept_parts, why_no_server
 from bot.people import Platform
 from bot.settings import Settings
 from bot.web import health_routes
@@ -39,6 +39,9 @@ log = structlog.get_logger(__name__)
 
 DRAIN_SECONDS = 25.0
 """What running attempts have after SIGTERM; container platforms kill after 30 s by default."""
+
+WAITING_SECONDS = 0.5
+"""Between two looks for a database that is not there when the service starts."""
 
 
 class Application:
@@ -93,14 +96,7 @@ class Application:
         routes = health_routes(self.why_not_ready) + pages
         if self._settings.slack_signing_secret is not None:
             routes += Inbound(app, self._settings.slack_signing_secret.reveal(), self._clock).routes()
-        site = web.Application(client_max_size=1_000_000)
-        site.add_routes(routes)
-        # No access log: its lines hold addresses, and a load balancer has one already.
-        runner = web.AppRunner(site, access_log=None, handle_signals=False, shutdown_timeout=5.0)
-        await runner.setup()
-        self._open.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, self._settings.host, self._settings.port).start()
-        self.port = int(runner.addresses[0][1])
+        self.port = await self._open.enter_async_context(_listening(self._settings, routes))
         if self.mode == "socket":
             self._socket = await self._open.enter_async_context(self._socket_mode(app))
         # Left first, while everything above still answers: buttons pressed during the drain count.
@@ -160,8 +156,45 @@ class Application:
         await self._open.aclose()
 
 
+@asynccontextmanager
+async def _listening(settings: Settings, routes: list[web.RouteDef]) -> AsyncIterator[int]:
+    """Answer these routes on HOST:PORT for as long as this is entered; yields the port. Raises OSError."""
+    site = web.Application(client_max_size=1_000_000)
+    site.add_routes(routes)
+    # No access log: its lines hold addresses, and a load balancer has one already.
+    runner = web.AppRunner(site, access_log=None, handle_signals=False, shutdown_timeout=5.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
+
+
+async def database_there(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
+    """Return once the database answers, or `stop` is set; meanwhile /readyz says why the service is not ready.
+
+    A server that starts after the bot, or that is away while the bot is started again, needs nobody's hand.
+    """
+    why = await why_no_server(settings, clock)
+    if not why:
+        return
+
+    async def why_not_ready() -> str:
+        return why
+
+    async with _listening(settings, health_routes(why_not_ready)) as port:
+        log.warning("waiting_for_database", host=settings.host, port=port, error=why)
+        while why and not stop.is_set():
+            await clock.sleep(WAITING_SECONDS)
+            why = await why_no_server(settings, clock)
+
+
 async def run(settings: Settings, say: Callable[[str], None]) -> None:
-    """Run the service until SIGTERM or SIGINT; `say` gets `ready` once /readyz answers 200."""
+    """Run the service until SIGTERM or SIGINT; `say` gets `ready` once /readyz answers 200.
+
+    A PostgreSQL that is down at the start is waited for. Raises what Application raises.
+    """
     clock = SystemClock()
     logs.set_up(settings.log_level)
     shut_memory()
@@ -170,6 +203,9 @@ async def run(settings: Settings, say: Callable[[str], None]) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C then ends the process at once
             loop.add_signal_handler(name, stop.set)
+    await database_there(settings, clock, stop)
+    if stop.is_set():
+        return
     async with Application(settings, clock) as app:
         while not stop.is_set() and await app.why_not_ready():
             await clock.sleep(0.1)

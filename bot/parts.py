@@ -27,7 +27,7 @@ from bot.clock import Clock
 from bot.courts.court import Court, Realm
 from bot.courts.directory import Directory
 from bot.courts.policy import caution
-from bot.errors import WrongSetting
+from bot.errors import StoreBusy, StoreDown, StoreTrouble, WrongSetting
 from bot.linker import Outside, link
 from bot.linker.values import Ask, IncidentId, Leave, LinkRequest, Result, Tell
 from bot.register import Consent, HeadFile
@@ -168,6 +168,23 @@ async def kept_parts(
         rounds = await stack.enter_async_context(Rounds(parts.desk, book, clock))
         stack.callback(store.listen(ANSWERS, rounds.ring))
         yield parts
+
+
+async def why_no_server(settings: Settings, clock: Clock) -> str:
+    """Return why the PostgreSQL of these settings does not answer now, "" when it does.
+
+    "" as well for an SQLite file and for tables of another version: waiting helps neither, and `kept_parts` says so.
+    """
+    if settings.database.startswith("sqlite"):
+        return ""
+    try:
+        store = await Store.open(settings.database, clock)
+    except (StoreDown, StoreBusy) as trouble:
+        return str(trouble)
+    except StoreTrouble:
+        return ""
+    await store.close()
+    return ""
 
 
 def consents_shown(court: Court) -> dict[str, str]:

@@ -70,6 +70,17 @@ class Running:
 
     async def start(self) -> None:
         """Start it and wait until it says `ready`."""
+        await self.launch()
+        await until(lambda: self.said_ready or self._process_ended())
+        assert self.said_ready, self._file("stderr").read_text()[-2000:]
+
+    @property
+    def said_ready(self) -> bool:
+        """True once `ready` stands on stdout."""
+        return b"ready\n" in self._file("stdout").read_bytes()
+
+    async def launch(self) -> None:
+        """Start it and wait for nothing."""
         self.starts += 1
         for name in ("temporary", "state"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
@@ -89,8 +100,6 @@ class Running:
                 stdout=out,
                 stderr=err,
             )
-        await until(lambda: b"ready\n" in self._file("stdout").read_bytes() or self._process_ended())
-        assert self._process.returncode is None, self._file("stderr").read_text()[-2000:]
 
     def _process_ended(self) -> bool:
         return self._process is not None and self._process.returncode is not None
@@ -105,8 +114,9 @@ class Running:
 
     @property
     def address(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.logged('started')[0]['port']}"
+        """Where it listens: as the service, or while it waits for its database."""
+        told = self.logged("started") or self.logged("waiting_for_database")
+        return f"http://127.0.0.1:{told[0]['port']}"
 
     async def ready(self) -> tuple[int, str]:
         """What a load balancer is told."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -21,7 +22,7 @@ from bot.words.endings import ENDINGS
 from bot.words.form import flaw_words
 from tests.postgres import Server
 from tests.story.attempts import COURTS
-from tests.story.service import Attorney, Running, command, running
+from tests.story.service import Attorney, Running, command, running, until
 
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "secret", "SLACK_API_URL": "http://127.0.0.1:1/api"}
 OFF = ENDINGS[Code.LINKING_OFF].title
@@ -67,13 +68,36 @@ async def test_older_tables_stop_the_start_with_the_command_that_fixes_it(tmp_pa
     assert "`link-ecf db upgrade`" in said
 
 
-async def test_postgresql_without_tables_or_down_stops_the_start(tmp_path: Path) -> None:
+async def test_postgresql_without_tables_stops_the_start(tmp_path: Path) -> None:
     """Tables are made by the command alone, because several replicas start at once."""
     with Server() as server:
         address = server.address(server.database())
         assert await refused_start(tmp_path, DATABASE_URL=address) == SchemaOld.phrase
+
+
+async def test_a_database_that_is_down_at_the_start_is_waited_for(tmp_path: Path) -> None:
+    """/readyz says why, nothing says `ready`; once it is there the service is, without a restart; SIGTERM ends both."""
+    with Server(durable=True) as server:
+        address = server.address(server.database())
+        assert (await command(tmp_path, "db", "upgrade", DATABASE_URL=address))[0] == 0
         server.stop()
-        assert await refused_start(tmp_path, DATABASE_URL=address) == StoreDown.phrase
+        one = Running(tmp_path / "firm", SLACK | {"DATABASE_URL": address})
+        try:
+            await one.launch()
+            await until(lambda: one.logged("waiting_for_database"))
+            assert await one.ready() == (503, StoreDown.phrase)
+            assert not one.said_ready
+            server.start()
+            await until(lambda: one.said_ready)
+            assert await one.ready() == (200, "ready")
+            assert await one.end() == 0
+            server.stop()
+            await one.launch()
+            await until(lambda: one.logged("waiting_for_database"))
+            assert await one.end() == 0
+            assert not one.said_ready
+        finally:
+            await one.end(signal.SIGKILL)
 
 
 async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
