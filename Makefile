@@ -10,7 +10,7 @@ SUM := $(shell cat requirements.lock requirements-dev.lock pyproject.toml | cksu
 RUN_READY := .venv/.ready-run-$(SUM)
 DEV_READY := .venv/.ready-dev-$(SUM)
 
-.PHONY: help demo test lint format bench lock clean
+.PHONY: help demo test soak lint format bench lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -21,6 +21,9 @@ demo: $(RUN_READY) ## play both court guides and one refusal against pretend cou
 
 test: $(DEV_READY) ## every test
 	$(BIN)/python -m pytest
+
+soak: $(DEV_READY) ## kill a replica at every point of an attempt, on both databases (half an hour)
+	$(BIN)/python -m tests.crash
 
 lint: $(DEV_READY) ## style, format and types
 	$(BIN)/ruff check .

@@ -123,5 +123,3 @@ async def asked_to_leave_late(stage: Stage, number: int) -> Outcome:
 
 
 Scene = Callable[[Stage], Awaitable[Outcome]]
-FINAL_SUBMIT = 15
-"""Which of the road's requests the final Submit is (kills.road checks it)."""

@@ -10,7 +10,7 @@ import sys
 import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -149,6 +149,7 @@ class Stage:
     places: Places
     ring: KeyRing = field(default_factory=lambda: KeyRing((Key.fresh(SystemClock().now()),)))
     walking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    opening: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
 
     def environment(self, place: Place, folder: str, contact: str) -> dict[str, str]:
         """The settings of a replica with this state folder."""
@@ -167,7 +168,9 @@ class Stage:
     async def second(self, place: Place) -> AsyncIterator[tuple[Parts, Shown]]:
         """A replica in this process, with the real lease and the real rounds."""
         settings = read_settings(self.environment(place, "second", "second@firm.example"))
-        async with kept_parts(settings, SystemClock()) as parts:
+        async with AsyncExitStack() as stack:
+            async with self.opening:
+                parts = await stack.enter_async_context(kept_parts(settings, SystemClock()))
             shown = Shown()
             parts.messengers.add(Platform.SLACK, shown)
             yield parts, shown
@@ -199,8 +202,9 @@ class Stage:
             process.stdin.close()
 
     def submits(self, owner: Owner) -> list[Asked]:
-        """The final Submits that reached the court from this owner."""
-        return [one for one in self.sandbox.ledger.of(Kind.FINAL_SUBMIT) if owner.contact in one.user_agent]
+        """The final Submits that reached the court from this owner for this attorney's filer."""
+        sent = self.sandbox.ledger.of(Kind.FINAL_SUBMIT)
+        return [one for one in sent if owner.contact in one.user_agent and one.filer in ("", owner.typed["login"])]
 
     def linked(self, owner: Owner) -> bool:
         """Whether the court holds the two accounts to be linked."""

@@ -39,8 +39,8 @@ def scene(engine: str, name: str, play: scenes.Scene) -> tuple[str, Made]:
 
 ALL: dict[str, Made] = dict(
     [
-        *(scene(SQLITE, f"frozen: {at}", partial(scenes.frozen, at=at)) for at in scenes.FROZEN_AT[2:]),
-        *(scene(POSTGRESQL, f"frozen: {at}", partial(scenes.frozen, at=at)) for at in scenes.FROZEN_AT[:1]),
+        scene(SQLITE, "frozen with leave", partial(scenes.frozen, at="after leave 15")),
+        scene(POSTGRESQL, "frozen before the go", partial(scenes.frozen, at="after step submit")),
         *(killed(SQLITE, point) for point in kills.SPREAD[::2]),
         *(killed(POSTGRESQL, point) for point in kills.SPREAD[1::2]),
         scene(POSTGRESQL, "two owners", scenes.rivals),
@@ -80,6 +80,6 @@ async def test_the_kills_were_kills(made: dict[str, asyncio.Task[Outcome]]) -> N
     """Nearly every point was passed (what is shown or noted may melt into the next), before the Submit and after."""
     outcomes = [await task for name, task in made.items() if "killed:" in name]
     struck = [one for one in outcomes if one.struck]
-    assert len(struck) >= len(outcomes) - 4
+    assert len(struck) >= len(outcomes) - 2
     assert {one.code for one in struck} >= {Code.INTERRUPTED, Code.OUTCOME_UNKNOWN}
     assert sum(one.submits for one in struck) >= 2
