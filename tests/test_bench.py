@@ -13,6 +13,7 @@ from bot.linker.document import Document
 from tests.bench.acks import measure_acks
 from tests.bench.apart import Apart, apart
 from tests.bench.cells import Sizes, measure_cells
+from tests.bench.flights import ENGINES, Flight, measure_flights
 from tests.bench.linking import LIMIT, Plan, measure_links
 from tests.bench.reading import Sample, samples
 from tests.bench.soup import SoupDocument
@@ -55,6 +56,16 @@ def test_attempts_in_processes_of_their_own_are_measured() -> None:
     table = measure_cells(Sizes(starts=1, burst=1, standing=2))
     assert len(table.rows) == 5
     assert "start to first request" in table.verdicts[0].what
+
+
+def test_the_whole_bot_is_measured_on_both_databases() -> None:
+    """Every request is acknowledged, and there are attempts in flight meanwhile."""
+    table = measure_flights(Flight(many=2, requests=6, rate=20.0, connections=2))
+    assert tuple(table.heads[1:]) == ENGINES
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert [cells for what, cells in rows.items() if what.endswith("refused")] == [("0", "0")] * 4
+    assert all(cell.startswith("2 and ") for cell in rows["in flight before and after the load"])
+    assert sum("p99" in verdict.what for verdict in table.verdicts) == 4
 
 
 def test_a_part_apart_ends_with_its_starter() -> None:

@@ -1,6 +1,6 @@
 """The load on `/slack/events`, in a process of its own: signed requests made beforehand, sent down kept connections.
 
-Reads one object a line (`port connections count kind`) and answers with seconds, percentiles and what was refused.
+Reads one object a line (`port connections count kind rate`) and answers with seconds, percentiles and what was refused.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from bot.sandbox.slack import SIGNING_SECRET, TEAM
 from tests.bench.apart import answer
 
 _numbers = counted()
+_SET_UP = 0.05
+"""Seconds for the connections, before the first request of a load that has a rate."""
 
 
 def command(number: int) -> dict[str, str]:
@@ -73,9 +75,12 @@ def signed(fields: dict[str, str]) -> bytes:
 
 
 class Connection(asyncio.Protocol):
-    """Sends its next request when the last one is answered; keeps each answer's seconds."""
+    """Sends its next request when the last one is answered and its moment has come; keeps each answer's seconds.
 
-    def __init__(self, requests: Iterator[bytes], taken: list[float], refused: list[int]) -> None:
+    They count from that moment, so a request that had to wait for the one before it is as slow as its sender sees it.
+    """
+
+    def __init__(self, requests: Iterator[tuple[float, bytes]], taken: list[float], refused: list[int]) -> None:
         self._requests = requests
         self._taken = taken
         self._refused = refused
@@ -107,12 +112,17 @@ class Connection(asyncio.Protocol):
             self.done.set_result(None)
 
     def _next(self) -> None:
-        request = next(self._requests, None)
-        if request is None:
+        moment, request = next(self._requests, (0.0, b""))
+        if not request:
             self.done.set_result(None)
             self._transport.close()
-            return
-        self._begun = time.perf_counter()
+        elif moment > time.perf_counter():
+            asyncio.get_running_loop().call_later(moment - time.perf_counter(), self._send, moment, request)
+        else:
+            self._send(moment or time.perf_counter(), request)
+
+    def _send(self, moment: float, request: bytes) -> None:
+        self._begun = moment
         self._transport.write(request)
 
 
@@ -124,10 +134,15 @@ def _length(head: bytes) -> int:
     return 0
 
 
-async def load(port: int, connections: int, count: int, kind: str) -> dict[str, float]:
-    """Send `count` requests over `connections` connections; returns seconds, p50, p99 and the number refused."""
+async def load(port: int, connections: int, count: int, kind: str, rate: float = 0.0) -> dict[str, float]:
+    """Send `count` requests over `connections` connections; returns seconds, p50, p99 and the number refused.
+
+    `rate` requests a second, whatever the answers take; 0 sends each when the one before it is answered.
+    """
     make = KINDS[kind]
-    waiting = iter([signed(make(next(_numbers))) for _ in range(count)])
+    bodies = [signed(make(next(_numbers))) for _ in range(count)]
+    start = time.perf_counter() + _SET_UP
+    waiting = iter([(start + place / rate if rate else 0.0, body) for place, body in enumerate(bodies)])
     taken: list[float] = []
     refused: list[int] = []
     loop = asyncio.get_running_loop()

@@ -12,7 +12,6 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -23,8 +22,9 @@ from bot.courts.directory import Directory
 from bot.linker import link
 from bot.linker.values import Answer, ConfirmAnswer, Question, Told, new_incident_id
 from tests.bench.apart import apart
+from tests.bench.firm import COURT, ECF_PASSWORD, PACER_PASSWORD, account_name, login_name
 from tests.bench.linking import BALLAST
-from tests.bench.pretend import COURT, ECF_PASSWORD, PACER_PASSWORD, account_name, login_name
+from tests.bench.memory import pss
 from tests.bench.tables import Table, Verdict
 from tests.bench.walks import PATIENT, Place, Typed
 
@@ -63,7 +63,7 @@ def measure_cells(sizes: Sizes = Sizes()) -> Table:
     court = Directory.shipped().by_id(COURT)
     assert court is not None
     people = 2 * sizes.starts + sizes.burst + 2 * sizes.standing + 4
-    with apart("tests.bench.pretend", "0.0", str(BALLAST), str(people)) as pretend:
+    with apart("tests.bench.pretend", "0.0", str(BALLAST), str(people), "1") as pretend:
         there = pretend.hear()
         found = asyncio.run(_measure(Place.at(court, there["host"], there["port"], there["ca_file"]), sizes))
     beyond = found.apart - found.here
@@ -131,7 +131,7 @@ async def _stand(cells: Cells, place: Place, typed: list[Typed]) -> tuple[float 
         await on.wait()
         return ConfirmAnswer(True)
 
-    alone = _pss(cells.server_pid)
+    alone = pss(cells.server_pid)
     began = time.perf_counter()
     running = [
         asyncio.create_task(
@@ -142,7 +142,7 @@ async def _stand(cells: Cells, place: Place, typed: list[Typed]) -> tuple[float 
     for _ in running:
         await waiting.get()
     looked = time.perf_counter()
-    with_all = [_pss(pid) for pid in (cells.server_pid, *cells.pids)]
+    with_all = [pss(pid) for pid in (cells.server_pid, *cells.pids)]
     began += time.perf_counter() - looked
     on.set()
     for one in running:
@@ -153,15 +153,6 @@ async def _stand(cells: Cells, place: Place, typed: list[Typed]) -> tuple[float 
     if alone is None or len(seen) < len(with_all):
         return None, links
     return (sum(seen) - alone) / len(typed), links
-
-
-def _pss(pid: int) -> float | None:
-    """Return a process's share of memory in megabytes (10^6 bytes); None where it is not shown."""
-    with suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024 / 1_000_000
-    return None
 
 
 async def _yes(question: Question) -> Answer:

@@ -13,7 +13,7 @@ from statistics import median
 
 from bot.courts.directory import Directory
 from tests.bench.apart import apart
-from tests.bench.pretend import COURT, ECF_PASSWORD, PACER_PASSWORD, account_name, login_name
+from tests.bench.firm import COURT, ECF_PASSWORD, PACER_PASSWORD, account_name, login_name
 from tests.bench.tables import Table, Verdict
 from tests.bench.walks import WALKS, Link, Place, Typed
 
@@ -72,7 +72,7 @@ def measure_links(plan: Plan = Plan(), ballast: int = BALLAST) -> Table:
         assert court is not None
         for latency in plan.latencies:
             there = stack.enter_context(
-                apart("tests.bench.pretend", str(latency), str(ballast), str(plan.people))
+                apart("tests.bench.pretend", str(latency), str(ballast), str(plan.people), "1")
             ).hear()
             places[latency] = Place.at(court, there["host"], there["port"], there["ca_file"])
         cells = asyncio.run(_rounds(plan, places))

@@ -1,4 +1,4 @@
-"""The pretend court in a process of its own: `python -m tests.bench.pretend`.
+"""The pretend courts in a process of their own: `python -m tests.bench.pretend LATENCY BALLAST PEOPLE COURTS`.
 
 The pages of the sandbox are 1-3 KB. Captured pages of signed-in filers are up to 28 KB: three quarters of it scripts
 and table rows inside the page's one form, with some twenty hidden fields. So each page with a menu gets such ballast
@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.courts.directory import Directory
+from bot.courts.court import Court
 from bot.sandbox import PretendAccount, PretendFiler, Sandbox
 from bot.sandbox.wire import Reply, Visit
 from tests.bench.apart import answer
-
-COURT = "gasb"
-PACER_PASSWORD, ECF_PASSWORD = "Pacer-Bench-1!", "Ecf-Bench-2!"
+from tests.bench.firm import ECF_PASSWORD, PACER_PASSWORD, account_name, courts, login_name
 
 _SCRIPT = """<script>
 function checkField%d(name, form) {
@@ -35,16 +34,6 @@ Part %d</td><td align="left" valign="top"><input type="hidden" value="0"> of a p
 """
 
 
-def account_name(number: int) -> str:
-    """Return the user name of one of the PACER accounts; the filer of the same number has `login_name`."""
-    return f"bench{number:05d}"
-
-
-def login_name(number: int) -> str:
-    """Return the CM/ECF login of one of the filers."""
-    return f"filer{number:05d}"
-
-
 def ballast(size: int) -> bytes:
     """Return about `size` bytes of scripts and table rows, three to one, as the captured pages have them."""
     scripts = "".join(_SCRIPT % number for number in range(max(1, size * 3 // 4 // len(_SCRIPT))))
@@ -55,10 +44,8 @@ def ballast(size: int) -> bytes:
 class HeavySandbox(Sandbox):
     """A sandbox whose signed-in pages weigh what captured ones do; `ballast` in bytes, 0 for pages as they are."""
 
-    def __init__(self, *, latency: float, ballast_bytes: int) -> None:
-        court = Directory.shipped().by_id(COURT)
-        assert court is not None
-        super().__init__([court], latency=latency)
+    def __init__(self, served: Sequence[Court], *, latency: float, ballast_bytes: int) -> None:
+        super().__init__(served, latency=latency)
         self._ballast = ballast(ballast_bytes) if ballast_bytes else b""
 
     def _reply(self, visit: Visit) -> Reply:
@@ -70,20 +57,21 @@ class HeavySandbox(Sandbox):
         return replace(reply, body=reply.body[:place] + self._ballast + reply.body[place:])
 
 
-def fill(sandbox: Sandbox, people: int) -> None:
-    """Give the sandbox `people` accounts and filers: a filer can be linked once."""
+def fill(sandbox: Sandbox, people: int, served: Sequence[Court]) -> None:
+    """Give the sandbox `people` accounts and filers, in turn at each court: a filer can be linked once."""
     for number in range(people):
         sandbox.add_account(PretendAccount(account_name(number), PACER_PASSWORD))
-        sandbox.add_filer(COURT, PretendFiler(login_name(number), ECF_PASSWORD))
+        sandbox.add_filer(served[number % len(served)].id, PretendFiler(login_name(number), ECF_PASSWORD))
 
 
-async def _serve(latency: float, ballast_bytes: int, people: int) -> None:
-    async with HeavySandbox(latency=latency, ballast_bytes=ballast_bytes) as sandbox:
-        fill(sandbox, people)
+async def _serve(latency: float, ballast_bytes: int, people: int, count: int) -> None:
+    served = courts(count)
+    async with HeavySandbox(served, latency=latency, ballast_bytes=ballast_bytes) as sandbox:
+        fill(sandbox, people, served)
         host, port = sandbox.connect_to.split(":")
         answer(host=host, port=int(port), ca_file=str(sandbox.ca_file))
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])))
+    asyncio.run(_serve(float(sys.argv[1]), *map(int, sys.argv[2:5])))
