@@ -21,9 +21,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import Code
 from bot.sandbox import PretendAccount, PretendFiler, Sandbox
 from bot.sandbox.scenes import Scene, guide_almb, guide_gasb, wrong_cmecf_password
 from bot.sandbox.slack import CHANNEL, PretendSlack
+from bot.words.endings import ENDINGS
 from tests.postgres import Server
 from tests.story.attempts import COURTS
 from tests.story.needles import SPELLINGS, found, found_in_files
@@ -195,7 +197,7 @@ async def live_through_it(firm: Firm) -> None:
 
     wrong = firm.attorney("U0WRONG", wrong_cmecf_password(firm.sandbox), wrong=True)
     await wrong.send(await wrong.form())
-    await wrong.told("CM/ECF")
+    await wrong.told(ENDINGS[Code.ECF_REFUSED].title)
 
     await be_killed(firm)
     await be_refused(firm)
@@ -211,8 +213,9 @@ async def be_killed(firm: Firm) -> None:
     await one.end(signal.SIGKILL)
     if one is other:
         await one.start()
-    await killed.told("interrupted")
+    await killed.told(ENDINGS[Code.INTERRUPTED].title)
     killed.through(other)
+    assert firm.sandbox.ledger.final_submits == 2  # of the two who were linked
 
 
 async def be_refused(firm: Firm) -> None:
