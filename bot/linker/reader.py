@@ -17,7 +17,7 @@ from bot.linker.pages import Page
 from bot.linker.reading import read
 from bot.linker.values import Limits
 
-SMALL_PAGE, FEW_TAGS = 64_000, 400
+SMALL_PAGE, FEW_TAGS = 64_000, 450
 """Bytes and tags up to which a page is read in place: tags cost, and captured pages have 260 of them at most.
 
 Such a page of 28 KB takes 5 ms, the worst that we could make of so few tags some 20 ms (measured). It holds up nobody
