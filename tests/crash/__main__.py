@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -54,7 +55,9 @@ class Tally:
                 if outcome.seconds is not None and outcome.seconds >= TAKEN_OVER_WITHIN:
                     raise AssertionError(f"taken over after {outcome.seconds:.1f} s")
             except Exception as error:
-                self.failed.append(f"{engine}, {name}: {type(error).__name__}: {str(error)[:300]}")
+                place = traceback.extract_tb(error.__traceback__)[-1]
+                where = f"{Path(place.filename).name}:{place.lineno} {place.line}"
+                self.failed.append(f"{engine}, {name}: {type(error).__name__}: {str(error)[:300]} ({where})")
                 print("FAILED", self.failed[-1], flush=True)
                 return
         self.outcomes[engine].append(outcome)

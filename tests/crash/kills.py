@@ -33,6 +33,9 @@ SPREAD = (
 """A fixed few for `make test`, closest where it matters most; the soak takes all of them."""
 
 
+NOT_BEGUN = "commit open"
+"""The one point at which there is no attempt yet: nothing was sent anywhere, and nobody was told that it runs."""
+
 FINAL_SUBMIT = 15
 """Which of the way's requests the final Submit is."""
 
@@ -85,8 +88,10 @@ def summary(engine: str, outcomes: Sequence[Outcome]) -> str:
     seconds = sorted(one.seconds for one in struck if one.seconds is not None)
     took = f"{seconds[0]:.1f} to {seconds[-1]:.1f} s, half within {seconds[len(seconds) // 2]:.1f}" if seconds else "-"
     double = sum(one.submits > 1 for one in struck)
+    # What has no code had not begun: that is right for one point only. Any other flaw was raised, and is not in here.
+    lost = sum(one.code is None and one.point != NOT_BEGUN for one in struck)
     return (
         f"{engine}: {len(struck)} kills ({len({one.point for one in struck})} points), "
-        f"{double} double submits of {sum(one.submits > 0 for one in struck)}, 0 without an ending; "
+        f"{double} double submits of {sum(one.submits > 0 for one in struck)}, {lost} without an ending; "
         f"{', '.join(f'{count} {code}' for code, count in sorted(codes.items()))}; told after {took}"
     )

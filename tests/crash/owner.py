@@ -47,18 +47,28 @@ PATIENT = Limits(request_seconds=30.0, proof_again_after=0.5)
 """A busy machine is no fault of the court's."""
 
 
+class Quiet:
+    """Waits until no unit of work is open, where that was asked for.
+
+    Whoever is to be frozen holds no lock of SQLite's: a file has no server to take it away again.
+    """
+
+    def __init__(self, units: units.Units, wanted: bool) -> None:
+        self._units = units
+        self._wanted = wanted
+
+    async def __call__(self) -> None:
+        while self._wanted and self._units.open:  # noqa: ASYNC110
+            await asyncio.sleep(0.002)
+
+
 class Seam:
     """The linker, with a point before and after each thing that it asks of its owner."""
 
-    def __init__(self, cells: Cells, trace: Trace, open_units: units.Units | None) -> None:
+    def __init__(self, cells: Cells, trace: Trace, quiet: Quiet) -> None:
         self._cells = cells
         self._trace = trace
-        self._units = open_units
-
-    async def _quiet(self) -> None:
-        """Whoever is to be frozen holds no lock of SQLite's: a file has no server to take it away again."""
-        while self._units is not None and self._units.open:  # noqa: ASYNC110
-            await asyncio.sleep(0.002)
+        self._quiet = quiet
 
     async def link(self, request: LinkRequest, ask: Ask, tell: Tell, *, leave: Leave, incident: IncidentId) -> Result:
         """Make one attempt."""
@@ -95,9 +105,10 @@ class Seam:
 class Chat:
     """A chat that is a file, and the attorney who reads it; `answers` is what they do: "here", or "nobody" for not."""
 
-    def __init__(self, trace: Trace, answers: str, passcodes: dict[str, str]) -> None:
+    def __init__(self, trace: Trace, quiet: Quiet, answers: str, passcodes: dict[str, str]) -> None:
         self.over = asyncio.Event()
         self._trace = trace
+        self._quiet = quiet
         self._answers = answers == "here"
         self._passcodes = passcodes
         self._answered: set[tuple[str, int]] = set()
@@ -134,6 +145,7 @@ class Chat:
         assert view.open_question is not None
         confirm = isinstance(question, ConfirmQuestion)
         answer = ConfirmAnswer(True) if confirm else PasscodeAnswer(Secret(self._passcodes[view.person.id]))
+        await self._quiet()
         self._trace.point(f"before answer {question.name}")
         await self.service.answer(view.person, view.id, view.open_question.number, answer)
         self._trace.point(f"after answer {question.name}")
@@ -148,12 +160,12 @@ async def own(plan: dict[str, Any]) -> None:
         Path(plan["trace"]), plan["at"], plan["blow"], lambda: cells.pids if plan["child"] else (os.getpid(),)
     )
     passcodes = {person_of(typed["name"]).id: typed["passcode"] for typed in (plan, *plan["then"])}
-    chat = Chat(trace, plan["answers"], {str(who): code for who, code in passcodes.items()})
+    quiet = Quiet(units.listen(trace.point), plan["quiet"])
+    chat = Chat(trace, quiet, plan["answers"], {str(who): code for who, code in passcodes.items()})
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     bounds = CellBounds(silent=plan["silent"], ending=1.0)
     cells = Cells(outside_of(settings), limits=PATIENT, bounds=bounds, environment=environment_for_children())
-    open_units = units.listen(trace.point)
-    seam = Seam(cells, trace, open_units if plan["quiet"] else None)
+    seam = Seam(cells, trace, quiet)
     async with cells, kept_parts(settings, clock, linker=seam.link) as parts:
         parts.messengers.add(Platform.SLACK, chat)
         chat.service = parts.service

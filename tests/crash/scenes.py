@@ -46,7 +46,7 @@ async def bad_child(stage: Stage, at: str, blow: signal.Signals) -> Outcome:
     """Kill the child at `at`, or stop it: its owner tells at once, and the next attempt of the same owner links."""
     async with stage.places.fresh() as place, stage.second(place) as (parts, shown):
         other = attorney(stage.sandbox)
-        bad: dict[str, Any] = {"at": at, "blow": blow, "child": True, "silent": 1.5}
+        bad: dict[str, Any] = {"at": at, "blow": blow, "child": True, "silent": 6.0}
         async with stage.walking, stage.owner(place, then=[other], **bad) as owner:
             await owner.over()
         assert owner.process.returncode == 0

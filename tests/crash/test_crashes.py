@@ -39,6 +39,7 @@ def scene(engine: str, name: str, play: scenes.Scene) -> tuple[str, Made]:
 
 ALL: dict[str, Made] = dict(
     [
+        scene(SQLITE, "frozen at the question", partial(scenes.frozen, at="before answer confirm")),
         scene(SQLITE, "frozen with leave", partial(scenes.frozen, at="after leave 15")),
         scene(POSTGRESQL, "frozen before the go", partial(scenes.frozen, at="after step submit")),
         *(killed(SQLITE, point) for point in kills.SPREAD[::2]),
@@ -73,7 +74,7 @@ async def test_a_crash_is_told_honestly(name: str, made: dict[str, asyncio.Task[
     """One truthful ending, at most one Submit, nothing left behind; the checks themselves are in checks.py."""
     outcome = await made[name]
     assert outcome.seconds is None or outcome.seconds < TAKEN_OVER_WITHIN
-    assert outcome.code is not None or outcome.point == "commit open"
+    assert outcome.code is not None or outcome.point == kills.NOT_BEGUN
 
 
 async def test_the_kills_were_kills(made: dict[str, asyncio.Task[Outcome]]) -> None:
