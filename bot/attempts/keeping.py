@@ -19,6 +19,9 @@ from bot.clock import Clock
 
 log = structlog.get_logger(__name__)
 
+NOTE_EVERY = 2.0
+"""Seconds for which steps are gathered before they are entered together."""
+
 AGAIN_AFTER = 2.0
 """Seconds between two tries to enter an ending while the book does not answer."""
 
@@ -84,6 +87,7 @@ class Keeper:
         noted: AttemptView | None = None
         while True:
             await running.changed_from(noted)
+            await self._let_steps_gather(running, noted)
             noted = running.view
             if noted.ended:
                 return
@@ -91,6 +95,19 @@ class Keeper:
                 await self._book.note(noted)
             except BookTrouble:
                 log.warning("not_noted", incident=noted.incident)
+
+    async def _let_steps_gather(self, running: Changing, noted: AttemptView | None) -> None:
+        """Wait a moment for further steps, so that a crowd of attempts does not write one row each; a question, and
+        the ending, do not wait: other replicas have to know them at once."""
+        asked = noted.open_question if noted is not None else None
+        moment = asyncio.ensure_future(self._clock.sleep(NOTE_EVERY))
+        try:
+            while not moment.done() and not running.view.ended and running.view.open_question == asked:
+                changed = asyncio.ensure_future(running.changed_from(running.view))
+                await asyncio.wait({moment, changed}, return_when=asyncio.FIRST_COMPLETED)
+                changed.cancel()
+        finally:
+            moment.cancel()
 
     async def _show_changes(self, running: Changing, noting: asyncio.Task[None]) -> None:
         shown: AttemptView | None = None

@@ -30,6 +30,9 @@ LEASE = timedelta(seconds=10)
 PERSONS_PATIENCE = 2.0
 """Seconds that a person's press may wait for the store."""
 
+LOOK_PATIENCE = 0.8
+"""Seconds that a look at one's attempts may wait; without the store one sees those of this replica."""
+
 LINKING = "linking"
 
 Consents = Callable[[Court], Mapping[str, str]]
@@ -196,7 +199,7 @@ class StoreBook:
 
     async def of_person(self, person: Person) -> Sequence[AttemptView]:
         """Return this person's attempts, running anywhere or ended lately, newest first."""
-        async with self._work(PERSONS_PATIENCE) as work:
+        async with self._work(LOOK_PATIENCE) as work:
             since = await self._store.now(work) - LATELY
             rows = await self._rows.of_person(work, person.platform.value, person.workspace, person.id, since)
         return self._views(rows)

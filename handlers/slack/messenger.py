@@ -132,9 +132,9 @@ class SlackMessenger:
             self._shown.pop(attempt, None)
 
     async def _go_on_where_it_was(self, shown: _Shown) -> None:
-        """An attempt that did not begin here may have its message already: it is edited, not joined by a second."""
+        """An ending shown first of all is of another replica's attempt, whose message is there to be edited."""
         view = shown.newest
-        if self._places is None or not (view.told or view.ended):
+        if self._places is None or not view.ended:
             return
         place = await self._places.recall(view)
         shown.channel, shown.ts = place.get("channel", ""), place.get("ts", "")
