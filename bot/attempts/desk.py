@@ -213,9 +213,10 @@ class Desk:
     async def round(self) -> None:
         """Renew leases, let go of what was lost, take over what others left, read the switch; never raises."""
         try:
-            mine = [one.view.id for one in self._mine()]
-            held = set(await self._book.renew([*mine, *self._keeper.endings_to_tell]))
-            for running in self._mine():
+            # Those of this moment: one that starts while the book renews is not in its answer, and is not lost.
+            mine = self._mine()
+            held = set(await self._book.renew([*(one.view.id for one in mine), *self._keeper.endings_to_tell]))
+            for running in mine:
                 if running.view.id not in held and not running.view.ended:
                     running.lose()
             self._linking = await self._book.linking()

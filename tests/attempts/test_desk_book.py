@@ -85,6 +85,19 @@ class NotedBook(MemoryBook):
         return self.on
 
 
+class SlowBook(NotedBook):
+    """A book whose renewal answers when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.answer = asyncio.Event(), asyncio.Event()
+
+    async def renew(self, attempts: Collection[AttemptId]) -> Collection[AttemptId]:
+        self.asked.set()
+        await self.answer.wait()
+        return list(attempts)
+
+
 class Told(Shown):
     """A chat that writes its endings into the book's list, so that the order can be seen."""
 
@@ -212,6 +225,22 @@ async def test_a_lost_lease_ends_the_attempt_and_tells_nobody() -> None:
     await desk.drain(60)
     assert "end" not in book.said
     assert not any(view.ended for view in telling.views)
+
+
+async def test_an_attempt_that_starts_during_a_renewal_is_not_lost() -> None:
+    """The renewal answers for those it was asked about; who began meanwhile was not among them."""
+    book = SlowBook()
+    desk, telling, _ = desk_with(book)
+    await begun(desk)
+    renewing = asyncio.create_task(desk.round())
+    await book.asked.wait()
+    late = (await desk.start(ANN, form().request(court("almb")))).view
+    await settle()
+    book.answer.set()
+    await renewing
+    assert not any(view.ended for view in desk.here(ANN))
+    await finished(desk)
+    assert any(view.id == late.id and view.ended for view in telling.views)
 
 
 async def test_a_row_that_somebody_else_has_ended_is_not_told_twice() -> None:
