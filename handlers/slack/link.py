@@ -7,7 +7,8 @@ and 1.6).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +18,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.attempts.attempt import AttemptView
 from bot.courts.court import Court
 from bot.errors import Code
+from bot.people import Person
 from bot.service import Problem, Service, Started
 from bot.words import by_hand, cancelled_words, hindrance_words, result_words
 from bot.words import form as form_words
 from handlers.slack import form
 from handlers.slack.blocks import OPTIONS_LIMIT, Button, Message, note
+from handlers.slack.client import may_answer_at
 from handlers.slack.messenger import SlackMessenger
 from handlers.slack.people import person_of
 from handlers.slack.progress import OPEN_FORM
@@ -31,6 +34,8 @@ from handlers.slack.trouble import SLACK_FAULTS, describe, log, place_of, say_at
 COMMAND = "/link-ecf"
 CHOICES = 25
 NEAR = 3
+AT_ONCE = 0.03
+"""Seconds for which an answer may hold the acknowledgement back; what takes longer is said after it."""
 
 Body = dict[str, Any]
 Said = Callable[[Message], Any]
@@ -66,9 +71,11 @@ class Link:
             case "help":
                 said = help_message()
             case "status":
-                said = status_message(await self.service.attempts(person))
+                await self._answer_soon(ack, client, url, self._status(person))
+                return
             case "cancel":
-                said = cancel_message(await self.service.cancel(person))
+                await self._answer_soon(ack, client, url, self._cancel(person))
+                return
             case _:
                 court = self.service.court(text) if text else None
                 refusal = self._hindered(court)
@@ -79,6 +86,31 @@ class Link:
                     return
                 said = refusal
         await ack(text=said.text, blocks=list(said.blocks), response_type="ephemeral")
+
+    async def _status(self, person: Person) -> Message:
+        return status_message(await self.service.attempts(person))
+
+    async def _cancel(self, person: Person) -> Message:
+        return cancel_message(await self.service.cancel(person))
+
+    async def _answer_soon(self, ack: AsyncAck, client: AsyncWebClient, url: str, work: Awaitable[Message]) -> None:
+        """Answer with the acknowledgement where that takes no time; else acknowledge first and answer when it is known.
+
+        Slack waits three seconds for an acknowledgement, and a busy store is no reason to let it wait at all.
+        """
+        finding = asyncio.ensure_future(work)
+        later = may_answer_at(url, client.base_url)
+        await asyncio.wait({finding}, timeout=AT_ONCE if later else None)
+        if not later or finding.done():
+            said = await finding
+            await ack(text=said.text, blocks=list(said.blocks), response_type="ephemeral")
+            return
+
+        async def answer() -> None:
+            await say_at(client, url, await finding)
+
+        await ack()
+        self.tasks.start(answer(), "answer a command")
 
     async def asked_for_form(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Open a form, empty but for the court, from the button of a result or a note."""

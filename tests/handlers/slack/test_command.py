@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
 import pytest
 
+from bot.attempts.attempt import AttemptView
 from bot.errors import Code
 from bot.people import Person
 from bot.sandbox.slack import Fault, PretendSlack
@@ -142,3 +146,25 @@ def test_an_organization_wide_install_makes_one_person_of_all_its_workspaces() -
     with pytest.raises(NobodySpoke):
         person_of({"team_id": "T1"})
     assert person(ANNA) != person(BEN)
+
+
+async def test_a_busy_store_does_not_hold_the_acknowledgement(slack: PretendSlack) -> None:
+    """What takes time is said after the ack, where the command was typed; nothing of it is lost."""
+    service = BusyService()
+    async with bot_in_slack(slack, service) as stage:
+        reply = await stage.slack.command(ANNA, "/link-ecf", "status")
+        assert (reply.status, reply.text) == (200, "")
+        service.free.set()
+        await stage.shows("You have no running attempt")
+
+
+class BusyService(FakeService):
+    """A service whose store answers when the test says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free = asyncio.Event()
+
+    async def attempts(self, person: Person) -> Sequence[AttemptView]:
+        await self.free.wait()
+        return await super().attempts(person)
