@@ -58,6 +58,8 @@ def set_up(level: str, stream: TextIO | None = None) -> None:
     )
     handler = OneLineHandler(stream or sys.stderr)
     handler.setFormatter(OneLine())
+    # The store tells its troubles itself, by type; the pool's own lines are about connections it had to let go.
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

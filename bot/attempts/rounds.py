@@ -26,6 +26,8 @@ COLLECT = 1.0
 """Seconds after which answers are looked for although nobody rang."""
 
 PURGE = 60.0
+FINISHING = 6.0
+"""Seconds that a round has to finish once the rounds end: a unit of work's own limit, and a little."""
 
 
 class Rounds:
@@ -37,6 +39,7 @@ class Rounds:
         self._clock = clock
         self._rung = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._busy: set[asyncio.Task[None]] = set()
 
     def ring(self, text: str = "") -> None:
         """Look for answers now: another replica says that one waits, or that word may have been missed."""
@@ -57,11 +60,14 @@ class Rounds:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        # A round that has begun is let finish: a unit of work that is cut off costs its connection.
+        if self._busy:
+            await asyncio.wait(set(self._busy), timeout=FINISHING)
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             await self._clock.sleep(seconds)
-            await _made(work)
+            await self._make(work)
 
     async def _collect(self) -> None:
         while True:
@@ -71,7 +77,13 @@ class Rounds:
             except TimeoutError:
                 pass
             self._rung.clear()
-            await _made(self._desk.collect)
+            await self._make(self._desk.collect)
+
+    async def _make(self, work: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.ensure_future(_made(work))
+        self._busy.add(task)
+        task.add_done_callback(self._busy.discard)
+        await asyncio.shield(task)
 
     async def _purge(self) -> None:
         try:
