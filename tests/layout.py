@@ -37,6 +37,12 @@ VALUES = frozenset(
         "bot.courts.court",
         "bot.courts.policy",
         "bot.register.entry",
+        "bot.reminders.broadcast",
+        "bot.reminders.event",
+        "bot.reminders.hearer",
+        "bot.reminders.letter",
+        "bot.reminders.moments",
+        "bot.reminders.notice",
     }
 )
 """Modules of frozen values, which those who talk to people may name."""
@@ -47,6 +53,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "lxml": ("bot/linker/document",),
     "cryptography": ("bot/vault",),
     "apscheduler": ("bot/reminders/clock.py",),
+    "procrastinate": ("bot/store",),
     "sqlalchemy": ("bot/store",),
     "sqlite3": ("bot/store",),
     "aiosqlite": ("bot/store",),

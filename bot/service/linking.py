@@ -1,4 +1,4 @@
-"""The few things a person may ask for: the only door that the chats, the page and the terminal use."""
+"""What a person may ask for to link: search, start, answer, cancel, look."""
 
 from __future__ import annotations
 
@@ -17,20 +17,6 @@ from bot.courts.policy import Caution, Policies, Way, caution, unlinkable_login
 from bot.errors import Code
 from bot.linker.values import Answer
 from bot.people import Person, Platform, WorkspaceId
-
-__all__ = [
-    "Answered",
-    "Field",
-    "Flaw",
-    "LinkForm",
-    "LinkService",
-    "Messenger",
-    "Messengers",
-    "Places",
-    "Problem",
-    "Service",
-    "Started",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,68 @@
+"""A broadcast: what an admin wrote, to whom, when, and how far it got."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from bot.courts.court import CourtId
+from bot.people import Person
+
+BroadcastId = NewType("BroadcastId", str)
+
+
+class BroadcastState(StrEnum):
+    """Where a broadcast stands; only a draft can be sent, and only once."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is to get it: the people of a court, of an office, only those not linked there; or one channel."""
+
+    court: CourtId | None = None
+    office: str = ""
+    unlinked_only: bool = False
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """A broadcast as it stands; `by` wrote it, `send_at` (aware) is when it is to go, None for at once."""
+
+    id: BroadcastId
+    by: Person
+    text: str
+    audience: Audience
+    state: BroadcastState
+    created_at: datetime
+    send_at: datetime | None = None
+    round: int = 1
+    """Grows each time it is sent again to those whom it did not reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of one recipient's message: the state of its letter, and a stable code for why ("" for none)."""
+
+    recipient: str
+    state: str
+    why: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a broadcast got: how many letters stand in each state, and those that did not arrive."""
+
+    broadcast: Broadcast
+    counts: Mapping[str, int]
+    failed: tuple[Delivery, ...] = field(default=())
