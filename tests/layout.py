@@ -43,6 +43,7 @@ VALUES = frozenset(
         "bot.reminders.letter",
         "bot.reminders.moments",
         "bot.reminders.notice",
+        "bot.reminders.profiles",
     }
 )
 """Modules of frozen values, which those who talk to people may name."""
