@@ -39,7 +39,8 @@ class PlannedNotice:
     """One notice that is to exist: unique by event, occasion, person and step.
 
     For a correction `occasion` names the event's version ("v3") and `heard` the date that the person was told; for
-    AGAIN it ends with the moment asked for. `due_at` is aware, in UTC.
+    AGAIN it ends with the moment asked for. `told` is the date that the notice names, None when it says that none
+    stands: keep it with the row, for a correction shows it nowhere else. `due_at` is aware, in UTC.
     """
 
     event: EventId
@@ -49,6 +50,7 @@ class PlannedNotice:
     step: Step
     due_at: datetime
     heard: Occasion | None = None
+    told: Occasion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,21 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A notice that was sent, or may have been: what the person knows of an event's date. `at` is aware."""
+    """A notice that was sent, or may have been: what the person knows of an event's date.
+
+    `at` (aware) is when. `told` is that of the planned notice; it is read of a correction only.
+    """
 
     event: EventId
     occasion: Occasion
     step: Step
     version: int
     at: datetime
+    told: Occasion | None = None
+
+    @property
+    def date_told(self) -> Occasion | None:
+        """The date that the notice named; None when it said that no date stands any more."""
+        if self.step is Step.CORRECTION:
+            return self.told
+        return Occasion(self.occasion.partition("|")[0])
