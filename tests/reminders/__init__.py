@@ -1,0 +1,1 @@
+"""Tests of dates, their reminders and delivery."""
