@@ -23,9 +23,10 @@ from aiohttp import web
 
 from bot.sandbox.slack_api import WebApi
 from bot.sandbox.slack_calls import SlackError
+from bot.sandbox.slack_filling import fill_in, tick
 from bot.sandbox.slack_rules import option_faults
 from bot.sandbox.slack_socket import SocketMode
-from bot.sandbox.slack_state import Call, Fault, Json, PretendMessage, PretendView
+from bot.sandbox.slack_state import Call, Fault, Json, PretendMessage, PretendView, filled
 from bot.sandbox.slack_teams import PretendTeam, PretendTeams
 from bot.sandbox.slack_wire import Reply, Wire
 
@@ -175,19 +176,17 @@ class PretendSlack:
             raise SlackError("invalid_options", faults)
         return options
 
-    async def fill(self, view: PretendView, values: Mapping[str, str], ticks: Sequence[str] = ()) -> None:
-        """Type into fields and tick boxes, each named by label, action_id or field name; sends nothing but choices."""
+    async def fill(
+        self, view: PretendView, values: Mapping[str, str | Sequence[str]], ticks: Sequence[str] = ()
+    ) -> None:
+        """Fill in fields and tick boxes, each named by label, action_id or field name; sends nothing but choices."""
         for name, value in values.items():
-            block = view.input(name)
-            if block["element"]["type"] == "external_select":
-                await self.choose(view, value, name)
+            if view.input(name)["element"]["type"] == "external_select":
+                await self.choose(view, str(value), name)
             else:
-                key = (block["block_id"], block["element"]["action_id"])
-                view.state[key] = {"type": "plain_text_input", "value": value or None}
+                await fill_in(view, name, value, self.suggest)
         for name in ticks:
-            block = view.input(name)
-            boxes = {"type": "checkboxes", "selected_options": block["element"]["options"]}
-            view.state[block["block_id"], block["element"]["action_id"]] = boxes
+            tick(view, name)
 
     async def choose(self, view: PretendView, value: str, name: str = "court") -> Reply | None:
         """Choose from a list what typing `value` offers under that value; the bot is told if it asked to be."""
@@ -213,7 +212,7 @@ class PretendSlack:
     async def submit(
         self,
         view: PretendView,
-        values: Mapping[str, str] | None = None,
+        values: Mapping[str, str | Sequence[str]] | None = None,
         ticks: Sequence[str] = (),
         *,
         force: bool = False,
@@ -281,7 +280,7 @@ class PretendSlack:
         }
         shown = {"type": "message", "text": message.text, "ts": message.ts, "blocks": message.blocks}
         where = {"container": container, "channel": {"id": message.channel, "name": "directmessage"}, "message": shown}
-        path = self.api.response_path(user, message.channel)
+        path = self.api.response_path(user, message.channel, message)
         return await self._act(user, action, {**where, "response_url": f"http://127.0.0.1:{self._port}{path}"})
 
     async def _act(self, user: str, action: Json, where: Json) -> Reply:

@@ -32,6 +32,7 @@ class WebApi:
         self.views: dict[str, list[PretendView]] = {}
         self.triggers: dict[str, tuple[str, float]] = {}
         self.urls: dict[str, tuple[str, str, int]] = {}
+        self.pressed_in: dict[str, PretendMessage] = {}
         self.socket_url = ""
         self._serial = 0
 
@@ -49,10 +50,12 @@ class WebApi:
         self.triggers[trigger] = (user, self.now())
         return trigger
 
-    def response_path(self, user: str, channel: str) -> str:
-        """Return a fresh response_url's path: good five times."""
+    def response_path(self, user: str, channel: str, pressed_in: PretendMessage | None = None) -> str:
+        """Return a fresh response_url's path: good five times; it can change the message that was pressed in."""
         key = secrets.token_hex(8)
         self.urls[key] = (user, channel, RESPONSE_URL_USES)
+        if pressed_in is not None:
+            self.pressed_in[key] = pressed_in
         return f"/hooks/{key}"
 
     def ts(self) -> str:
@@ -167,8 +170,7 @@ class WebApi:
         if found is None or found.ephemeral:
             raise SlackError("message_not_found")
         self._check(args, edit=True)
-        found.before.append((found.text, found.blocks))
-        found.text, found.blocks = args["text"], args.get("blocks") or []
+        found.change(args)
         return {"channel": channel, "ts": ts, "text": args["text"]}
 
     def _ephemeral(self, args: Json) -> Json:
@@ -251,7 +253,11 @@ class WebApi:
         faults = message_faults(args.get("text"), args.get("blocks"))
         if faults:
             return web.json_response({"ok": False, "error": "invalid_blocks", "faults": faults}, status=400)
-        self.hear(user, channel, args)
+        pressed_in = self.pressed_in.get(key)
+        if args.get("replace_original") and pressed_in is not None:
+            pressed_in.change(args)
+        else:
+            self.hear(user, channel, args)
         return web.json_response({"ok": True})
 
     def hear(self, user: str, channel: str, body: Json) -> PretendMessage:

@@ -6,6 +6,7 @@ Used by the pretend Slack, so that a view that the real one would refuse fails i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ Block = Mapping[str, Any]
 VIEW_BYTES = 250_000
 MODAL_BLOCKS = 100
 MESSAGE_BLOCKS = 50
+OPTIONS = 100
 ELEMENTS = {
     "button",
     "checkboxes",
@@ -22,6 +24,9 @@ ELEMENTS = {
     "plain_text_input",
     "radio_buttons",
     "datepicker",
+    "timepicker",
+    "multi_external_select",
+    "multi_static_select",
     "overflow",
 }
 LIMITS = {"title": 24, "submit": 24, "close": 24, "label": 2000, "hint": 2000, "placeholder": 150}
@@ -148,16 +153,49 @@ def _element(element: Block, where: str) -> Iterator[str]:
             yield f"{where}: the value of a button is too long"
         if element.get("style", "primary") not in {"primary", "danger"}:
             yield f"{where}: there is no style {element.get('style')}"
+    yield from (f"{where}: {fault}" for fault in _picked(element))
     if kind == "checkboxes" and not 1 <= len(element.get("options", ())) <= 10:
         yield f"{where}: 1 to 10 boxes"
     if kind == "plain_text_input" and not 1 <= int(element.get("max_length", 3000)) <= 3000:
         yield f"{where}: max_length is out of range"
     if "placeholder" in element:
         yield from _text(element["placeholder"], f"{where}.placeholder", LIMITS["placeholder"], kinds=("plain_text",))
-    for option in (*element.get("options", ()), *([element["initial_option"]] if "initial_option" in element else [])):
+    chosen = [
+        *element.get("initial_options", ()),
+        *([element["initial_option"]] if "initial_option" in element else []),
+    ]
+    for option in (*element.get("options", ()), *chosen):
         yield from option_faults(option, where)
+    yield from _choices(element, chosen, where)
     for unknown in {"mask", "password", "style"} & set(element) - ({"style"} if kind == "button" else set()):
         yield f"{where}: there is no property {unknown}"
+
+
+def _choices(element: Block, chosen: Sequence[Block], where: str) -> Iterator[str]:
+    offered = element.get("options", ())
+    if len(offered) > OPTIONS or len(chosen) > OPTIONS:
+        yield f"{where}: a list holds {OPTIONS} options"
+    if element.get("type") in {"static_select", "multi_static_select"} and not offered:
+        yield f"{where}: a list without options"
+    if offered and any(one not in offered for one in chosen):
+        yield f"{where}: what is chosen beforehand is not offered"
+    if element.get("initial_options") == []:
+        yield f"{where}: initial_options is empty"
+    for name, shape in (("initial_date", r"\d{4}-\d\d-\d\d"), ("initial_time", r"[0-2]\d:[0-5]\d")):
+        if name in element and not re.fullmatch(shape, str(element[name])):
+            yield f"{where}: {name} has another shape"
+
+
+def _picked(element: Block) -> Iterator[str]:
+    """What is chosen beforehand: a day, a time of day, one of the choices that are there."""
+    for name, shape in (("initial_date", r"\d{4}-\d{2}-\d{2}"), ("initial_time", r"\d{2}:\d{2}")):
+        if name in element and not re.fullmatch(shape, str(element[name])):
+            yield f"{name} is wrong"
+    if element.get("type") == "static_select":
+        if not 1 <= len(element.get("options", ())) <= 100:
+            yield "1 to 100 choices"
+        if "initial_option" in element and element["initial_option"] not in element.get("options", ()):
+            yield "what is chosen beforehand is none of the choices"
 
 
 def option_faults(option: Block, where: str = "option") -> Iterator[str]:

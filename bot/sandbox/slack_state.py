@@ -9,6 +9,9 @@ from typing import Any
 
 Json = dict[str, Any]
 
+PICKED = {"datepicker": "selected_date", "timepicker": "selected_time", "users_select": "selected_user"}
+"""Where each picker keeps what was picked; what it shows at first is named the same, but `initial`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -50,12 +53,17 @@ class PretendMessage:
         """The words on its buttons."""
         return [element["text"]["text"] for element in elements(self.blocks) if element["type"] == "button"]
 
+    def change(self, said: Json) -> None:
+        """Show something else in its place."""
+        self.before.append((self.text, self.blocks))
+        self.text, self.blocks = str(said["text"]), said.get("blocks") or []
+
     def button(self, text: str) -> Json:
         """Return the press of the button that says `text`. Raises KeyError when there is none now."""
         for block in self.blocks:
-            for element in block.get("elements", ()):
+            for element in (*block.get("elements", ()), block.get("accessory", {})):
                 if element.get("type") == "button" and element["text"]["text"] == text:
-                    return {**element, "block_id": block["block_id"], "action_ts": self.ts}
+                    return {**element, "block_id": block.get("block_id", "made-by-slack"), "action_ts": self.ts}
         raise KeyError(text)
 
 
@@ -97,7 +105,7 @@ class PretendView:
     def empty(self) -> list[str]:
         """Return the labels of the required fields that hold nothing, which the client does not let through."""
         required = [block for block in self.inputs() if not block.get("optional")]
-        parts = ("value", "selected_option", "selected_options")
+        parts = ("value", "selected_option", "selected_options", "selected_date", "selected_time")
         return [one["label"]["text"] for one in required if not any(self.value(one).get(part) for part in parts)]
 
     def kept(self) -> dict[tuple[str, str], Json]:
@@ -112,10 +120,16 @@ class PretendView:
         if typed is not None:
             return typed
         match element["type"]:
-            case "checkboxes":
-                return {"type": "checkboxes", "selected_options": element.get("initial_options", [])}
-            case "external_select" | "static_select" as kind:
+            case "checkboxes" | "multi_external_select" | "multi_static_select" as kind:
+                return {"type": kind, "selected_options": element.get("initial_options", [])}
+            case "datepicker" as kind:
+                return {"type": kind, "selected_date": element.get("initial_date")}
+            case "timepicker" as kind:
+                return {"type": kind, "selected_time": element.get("initial_time")}
+            case "external_select" | "static_select" | "radio_buttons" as kind:
                 return {"type": kind, "selected_option": element.get("initial_option")}
+            case "datepicker" | "timepicker" | "users_select" as kind:
+                return {"type": kind, PICKED[kind]: element.get(PICKED[kind].replace("selected", "initial"))}
             case kind:
                 return {"type": kind, "value": element.get("initial_value")}
 
@@ -157,6 +171,17 @@ class Fault:
     lost: bool = False
     held: asyncio.Event | None = None
     times: int = 1
+
+
+def filled(element: Json, value: str) -> Json:
+    """Return the state of an element in which `value` was typed, picked or chosen; "" empties it."""
+    kind = element["type"]
+    if kind in PICKED:
+        return {"type": kind, PICKED[kind]: value or None}
+    if kind == "static_select":
+        chosen = next((one for one in element["options"] if one["value"] == value), None)
+        return {"type": kind, "selected_option": chosen}
+    return {"type": kind, "value": value or None}
 
 
 def elements(blocks: list[Json]) -> Iterator[Json]:
