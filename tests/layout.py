@@ -38,6 +38,7 @@ VALUES = frozenset(
         "bot.courts.policy",
         "bot.register.entry",
         "bot.reminders.broadcast",
+        "bot.reminders.broadcast_form",
         "bot.reminders.change",
         "bot.reminders.event",
         "bot.reminders.event_form",

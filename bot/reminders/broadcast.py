@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -60,9 +60,27 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Those whom it did not reach for one reason: letters in `state` with `why`, how many, and the first of them."""
+
+    state: str
+    why: str
+    count: int
+    some: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a broadcast got: how many letters stand in each state, and those that did not arrive."""
+    """How far a broadcast got: how many letters stand in each state, and why some did not arrive.
+
+    `reasons` are those of letters that are failed, skipped or perhaps there; `changed_at` is when its state changed.
+    """
 
     broadcast: Broadcast
     counts: Mapping[str, int]
-    failed: tuple[Delivery, ...] = field(default=())
+    reasons: tuple[Reason, ...] = ()
+    changed_at: datetime | None = None
+
+    def count(self, *states: str) -> int:
+        """Return how many letters stand in one of these states."""
+        return sum(self.counts.get(state, 0) for state in states)
