@@ -72,7 +72,8 @@ async def say_at(client: AsyncWebClient, response_url: str, said: Message) -> bo
     if client.session is None or not may_answer_at(response_url, client.base_url):
         log.warning("a response_url that does not lead to Slack was not called")
         return False
-    body = {"response_type": "ephemeral", "text": said.text, "blocks": list(said.blocks)}
+    # What a button was pressed in stays as it is: the answer stands beside it.
+    body = {"response_type": "ephemeral", "replace_original": False, "text": said.text, "blocks": list(said.blocks)}
     try:
         async with client.session.post(response_url, json=body, proxy=client.proxy) as answer:
             if answer.status != 200:
