@@ -26,7 +26,7 @@ from bot.sandbox.slack_calls import SlackError
 from bot.sandbox.slack_filling import fill_in, tick
 from bot.sandbox.slack_rules import option_faults
 from bot.sandbox.slack_socket import SocketMode
-from bot.sandbox.slack_state import Call, Fault, Json, PretendMessage, PretendView, filled
+from bot.sandbox.slack_state import Call, Fault, Json, PretendMessage, PretendView
 from bot.sandbox.slack_teams import PretendTeam, PretendTeams
 from bot.sandbox.slack_wire import Reply, Wire
 

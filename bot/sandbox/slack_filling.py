@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.sandbox.slack_state import Json, PretendView
+from bot.sandbox.slack_state import PICKED, Json, PretendView
 
 Suggest = Callable[[PretendView, str, str], Awaitable[list[Json]]]
 """Types into a list that asks the bot for its choices, and returns what it offers."""
-
-_PICKED = {"datepicker": "selected_date", "timepicker": "selected_time"}
 
 
 async def fill_in(view: PretendView, name: str, value: str | Sequence[str], suggest: Suggest) -> None:
@@ -18,8 +16,8 @@ async def fill_in(view: PretendView, name: str, value: str | Sequence[str], sugg
     element = block["element"]
     kind: str = element["type"]
     filled: Json = {"type": kind}
-    if kind in _PICKED:
-        filled[_PICKED[kind]] = value or None
+    if kind in PICKED:
+        filled[PICKED[kind]] = value or None
     elif kind == "multi_external_select":
         filled["selected_options"] = [_option(await suggest(view, one, name), one) for one in value]
     elif kind in {"multi_static_select", "checkboxes"}:

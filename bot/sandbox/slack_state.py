@@ -105,7 +105,7 @@ class PretendView:
     def empty(self) -> list[str]:
         """Return the labels of the required fields that hold nothing, which the client does not let through."""
         required = [block for block in self.inputs() if not block.get("optional")]
-        parts = ("value", "selected_option", "selected_options", "selected_date", "selected_time")
+        parts = ("value", "selected_option", "selected_options", *PICKED.values())
         return [one["label"]["text"] for one in required if not any(self.value(one).get(part) for part in parts)]
 
     def kept(self) -> dict[tuple[str, str], Json]:
@@ -122,10 +122,6 @@ class PretendView:
         match element["type"]:
             case "checkboxes" | "multi_external_select" | "multi_static_select" as kind:
                 return {"type": kind, "selected_options": element.get("initial_options", [])}
-            case "datepicker" as kind:
-                return {"type": kind, "selected_date": element.get("initial_date")}
-            case "timepicker" as kind:
-                return {"type": kind, "selected_time": element.get("initial_time")}
             case "external_select" | "static_select" | "radio_buttons" as kind:
                 return {"type": kind, "selected_option": element.get("initial_option")}
             case "datepicker" | "timepicker" | "users_select" as kind:
@@ -171,17 +167,6 @@ class Fault:
     lost: bool = False
     held: asyncio.Event | None = None
     times: int = 1
-
-
-def filled(element: Json, value: str) -> Json:
-    """Return the state of an element in which `value` was typed, picked or chosen; "" empties it."""
-    kind = element["type"]
-    if kind in PICKED:
-        return {"type": kind, PICKED[kind]: value or None}
-    if kind == "static_select":
-        chosen = next((one for one in element["options"] if one["value"] == value), None)
-        return {"type": kind, "selected_option": chosen}
-    return {"type": kind, "value": value or None}
 
 
 def elements(blocks: list[Json]) -> Iterator[Json]:
