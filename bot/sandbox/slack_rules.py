@@ -27,6 +27,7 @@ ELEMENTS = {
     "timepicker",
     "multi_external_select",
     "multi_static_select",
+    "users_select",
     "overflow",
 }
 LIMITS = {"title": 24, "submit": 24, "close": 24, "label": 2000, "hint": 2000, "placeholder": 150}
