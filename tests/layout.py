@@ -37,6 +37,7 @@ VALUES = frozenset(
         "bot.courts.court",
         "bot.courts.policy",
         "bot.register.entry",
+        "bot.reminders.admin_outcome",
         "bot.reminders.broadcast",
         "bot.reminders.broadcast_form",
         "bot.reminders.change",
@@ -47,6 +48,7 @@ VALUES = frozenset(
         "bot.reminders.moments",
         "bot.reminders.notice",
         "bot.reminders.profiles",
+        "bot.reminders.roster_lines",
     }
 )
 """Modules of frozen values, which those who talk to people may name."""
