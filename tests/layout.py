@@ -48,6 +48,7 @@ VALUES = frozenset(
         "bot.reminders.moments",
         "bot.reminders.notice",
         "bot.reminders.profiles",
+        "bot.reminders.wish_form",
         "bot.reminders.roster_lines",
     }
 )

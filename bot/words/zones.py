@@ -43,14 +43,6 @@ def zone_name(zone: ZoneInfo) -> str:
     return _name(zone.key)
 
 
-def zone_named(text: str) -> ZoneInfo | None:
-    """Return the zone with exactly this id (America/Chicago), None where there is none."""
-    known = text.strip()
-    if known in _NAMES or known in available_zones():
-        return ZoneInfo(known)
-    return None
-
-
 def find_zones(text: str, limit: int = 25) -> Sequence[ZoneInfo]:
     """Return the zones that `text` may mean, those of courts first; safe for any text, only its first words count."""
     asked = _words(text[:80])[:6]
@@ -84,7 +76,7 @@ def both_words(at: datetime, there: ZoneInfo, here: ZoneInfo) -> str:
 
 
 @cache
-def available_zones() -> frozenset[str]:
+def _available() -> frozenset[str]:
     """Return the ids of every zone that is known here and has a place in its name; read once."""
     return frozenset(one for one in available_timezones() if "/" in one and not one.startswith(_LEFT_OUT))
 
@@ -99,7 +91,7 @@ def _name(key: str) -> str:
 @cache
 def _said() -> Mapping[str, frozenset[str]]:
     """Every word that may be typed for each zone, in the order in which zones are listed."""
-    others = sorted(available_zones() - set(_NAMES), key=_name)
+    others = sorted(_available() - set(_NAMES), key=_name)
     return {key: frozenset(_words(f"{_name(key)} {_NAMES.get(key, ('', ''))[1]} {key}")) for key in (*_NAMES, *others)}
 
 
