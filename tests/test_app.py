@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -75,6 +76,15 @@ async def test_health_and_the_way_in(slack: PretendSlack) -> None:
         assert await status(app, "/slack/events", "POST") == 401
         assert await status(app, "/slack/events") == 405
         assert await status(app, "/") == 404
+
+
+async def test_no_collection_looks_at_what_was_loaded(slack: PretendSlack) -> None:
+    """What the libraries hold is set aside while the service runs, and is as before afterwards."""
+    before = gc.get_freeze_count()
+    async with application(slack):
+        assert gc.get_freeze_count() > before + 50_000
+        assert len(gc.get_objects()) < 50_000
+    assert gc.get_freeze_count() == before
 
 
 async def test_leaving_drains_and_says_so_meanwhile(slack: PretendSlack) -> None:
