@@ -2,6 +2,20 @@
 
 from bot.store.answers import Answers
 from bot.store.attempts import Attempts
+from bot.store.date_rows import (
+    AdminRow,
+    AgainRow,
+    BroadcastRow,
+    EventRow,
+    FactsRow,
+    HearerRow,
+    HistoryRow,
+    LetterRow,
+    NoticeRow,
+    PersonRow,
+    RosterRow,
+    WatchRow,
+)
 from bot.store.engine import Store, Work
 from bot.store.firm import Installs, SeenRequests, Switches
 from bot.store.records import Audit, Register
@@ -22,6 +36,8 @@ from bot.store.slots import Slots
 
 __all__ = [
     "UNCHANGED",
+    "AdminRow",
+    "AgainRow",
     "AnswerRow",
     "Answers",
     "Asked",
@@ -29,17 +45,27 @@ __all__ = [
     "Attempts",
     "Audit",
     "AuditRow",
+    "BroadcastRow",
+    "EventRow",
+    "FactsRow",
+    "HearerRow",
+    "HistoryRow",
     "InstallRow",
     "Installs",
     "JsonObject",
+    "LetterRow",
+    "NoticeRow",
+    "PersonRow",
     "Register",
     "RegisterRow",
+    "RosterRow",
     "SeenRequests",
     "SettledRow",
     "Slots",
     "Store",
     "Switches",
     "Unchanged",
+    "WatchRow",
     "Work",
     "upgrade",
 ]

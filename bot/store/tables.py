@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from bot.store.columns import Moment, metadata, plain_json
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest migration that this program knows; numbers sort by age."""
 
 RUNNING = text("state <> 'ended'")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -15,6 +16,7 @@ from bot.store import Store, Switches, upgrade
 from bot.store.engines import read_address, upgrade_engine
 from bot.store.schema import MIGRATIONS, configuration
 from bot.store.tables import SCHEMA
+from tests.postgres import Server
 
 
 def run(address: str, *statements: str) -> None:
@@ -22,6 +24,16 @@ def run(address: str, *statements: str) -> None:
     with engine.begin() as connection:
         for statement in statements:
             connection.execute(text(statement))
+    engine.dispose()
+
+
+def upgrade_to(address: str, version: str) -> None:
+    """Make the tables of an older program."""
+    if "postgresql" not in address:
+        Path(str(read_address(address).database)).parent.mkdir(parents=True)
+    engine = upgrade_engine(read_address(address))
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), version)
     engine.dispose()
 
 
@@ -48,6 +60,31 @@ def test_an_empty_database_is_brought_up_to_date_and_matches_the_tables(empty: s
     engine.dispose()
 
 
+async def test_an_old_database_is_refused_until_it_is_upgraded_and_keeps_what_it_has(empty: str) -> None:
+    upgrade_to(empty, "0001")
+    run(empty, "INSERT INTO court_pace (court, next_at) VALUES ('gasb', 7.0)")
+    before = tables(empty)
+    for create in (False, True):
+        with pytest.raises(SchemaOld, match="db upgrade"):
+            await Store.open(empty, SystemClock(), create=create)
+    assert tables(empty) == before
+    assert upgrade(empty) == ("0001", SCHEMA)
+    assert {"events", "notices", "letters"} <= tables(empty) - before
+    assert ("procrastinate_jobs" in tables(empty)) == ("postgresql" in empty)
+    store = await Store.open(empty, SystemClock())
+    async with store.work() as work:
+        assert (await work.execute(text("SELECT court FROM court_pace"))).scalar_one() == "gasb"
+    await store.close()
+
+
+def test_the_queue_is_whole_percent_signs_and_all(empty: str) -> None:
+    upgrade(empty)
+    if "postgresql" not in empty:
+        return
+    with pytest.raises(Exception, match=r"Job was not found .* \(job id: 5\)"):
+        run(empty, "SELECT procrastinate_finish_job_v1(5, 'succeeded', false)")
+
+
 def test_a_difference_would_be_found(empty: str) -> None:
     upgrade(empty)
     run(empty, "ALTER TABLE switches ADD COLUMN forgotten INTEGER")
@@ -69,8 +106,10 @@ async def test_several_upgrades_at_once_are_one(empty: str) -> None:
 def test_an_upgrade_that_fails_halfway_leaves_nothing(empty: str) -> None:
     upgrade(empty)
     made = tables(empty)
-    fresh_again = [f'DROP TABLE "{name}"' for name in ("answers", "settled", *sorted(made - {"answers", "settled"}))]
-    run(empty, *fresh_again, "DROP FUNCTION IF EXISTS audit_refuses" if "postgresql" in empty else "SELECT 1")
+    if "postgresql" in empty:
+        run(empty, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    else:
+        Path(str(read_address(empty).database)).unlink()
     run(empty, "CREATE TABLE register (a INTEGER)")
     with pytest.raises(StoreTrouble):
         upgrade(empty)

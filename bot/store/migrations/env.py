@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from alembic import context
+from sqlalchemy.schema import SchemaItem
 
+from bot.store import dates_tables, letters_tables, tables  # noqa: F401  (importing them is what fills the metadata)
 from bot.store.columns import metadata
-from bot.store.tables import SCHEMA  # noqa: F401  (importing the tables is what fills the metadata)
+
+QUEUE = "procrastinate_"
+"""How the names of the queue's own tables begin: they are its own affair, and no part of ours."""
+
+
+def ours(_item: SchemaItem, name: str | None, kind: str, _found: bool, _meant: SchemaItem | None) -> bool:
+    """Tell whether a table that was found is one of ours."""
+    return kind != "table" or not (name or "").startswith(QUEUE)
+
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     compare_type=True,
+    include_object=ours,
     # SQLite can undo a change of tables as PostgreSQL can, once the driver leaves transactions to us.
     transactional_ddl=True,
     render_as_batch=True,
