@@ -3,32 +3,50 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
 from bot.sandbox.slack_calls import SlackError, arguments_of, needed, token_of
+from bot.sandbox.slack_limits import Limits
+from bot.sandbox.slack_people import PretendPeople
 from bot.sandbox.slack_rules import message_faults, view_faults
+from bot.sandbox.slack_scopes import SCOPES, scope_of
 from bot.sandbox.slack_state import Call, Fault, Json, PretendMessage, PretendView
+from bot.sandbox.slack_talk import PretendTalk
 from bot.sandbox.slack_teams import PretendTeams
 
 TRIGGER_SECONDS = 3.0
 RESPONSE_URL_USES = 5
+READ = frozenset({"conversations.history", "conversations.info", "users.info", "users.lookupByEmail"})
+"""The methods that are asked with GET, as the SDK does and Slack documents."""
 
 
 class WebApi:
     """The state of one pretend workspace, and the methods that change it."""
 
-    def __init__(self, *, app_token: str, teams: PretendTeams, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        *,
+        app_token: str,
+        teams: PretendTeams,
+        now: Callable[[], float],
+        unix: Callable[[], float] = time.time,
+    ) -> None:
         self.app_token = app_token
         self.teams = teams
         self.now = now
+        self.unix = unix
+        self.scopes = set(SCOPES)
+        """What the app may do; a test takes one out to meet missing_scope."""
+        self.limits = Limits(now)
+        self.people = PretendPeople(teams, unix)
+        self.talk = PretendTalk(self.people, self.ts, lambda token: self.teams.tokens.get(token, ""))
+        self.troubles: Callable[[str, Json], Fault | None] = lambda method, args: None
+        """Asked about every call that meets no fault of its own: how a benchmark loses every fiftieth reply."""
         self.calls: list[Call] = []
         self.faults: dict[str, Fault] = {}
-        self.people: dict[str, str] = {}
-        self.closed_to_messages: set[str] = set()
-        self.channels: dict[str, str] = {}
-        self.messages: list[PretendMessage] = []
         self.views: dict[str, list[PretendView]] = {}
         self.triggers: dict[str, tuple[str, float]] = {}
         self.urls: dict[str, tuple[str, str, int]] = {}
@@ -61,44 +79,58 @@ class WebApi:
     def ts(self) -> str:
         """Return the next message's name."""
         self._serial += 1
-        return f"1795000000.{self._serial:06d}"
+        return f"{int(self.unix())}.{self._serial % 1_000_000:06d}"
 
     def top(self, user: str) -> PretendView | None:
         """Return the view in front of this person."""
         stack = self.views.get(user) or []
         return stack[-1] if stack else None
 
+    @property
+    def messages(self) -> list[PretendMessage]:
+        """Everything that was posted, and what a command was answered, oldest first."""
+        return self.talk.messages
+
+    @property
+    def closed_to_messages(self) -> set[str]:
+        """The people to whom the bot may not write."""
+        return self.talk.closed
+
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         args = await arguments_of(request)
-        fault = self._fault(method)
+        where = self.teams.tokens.get(token_of(request, args), "")
+        fault = self._fault(method, where, args)
         status, headers = 200, {}
         if fault is not None and fault.held is not None:
             await fault.held.wait()
             answer = self._answer(method, request, args)
-        elif fault is not None and not fault.lost:
+        elif fault is not None and not (fault.lost or fault.garbled):
             status, answer = fault.status, {"ok": False, "error": fault.error or "internal_error"}
             headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
         else:
             answer = self._answer(method, request, args)
         kept = {name: value for name, value in args.items() if name != "token"}
-        where = self.teams.tokens.get(token_of(request, args), "")
         self.calls.append(Call(method, request.method, request.content_type, kept, answer, status, self.now(), where))
-        if fault is not None and fault.lost and request.transport is not None:
-            request.transport.abort()  # it was done, and nobody hears so
+        if fault is not None and (fault.lost or fault.unread) and request.transport is not None:
+            request.transport.abort()  # nobody hears whether it was done
+        if fault is not None and fault.garbled:
+            return web.Response(text="<html>the proxy says hello", content_type="application/json")
         return web.json_response(answer, status=status, headers=headers)
 
-    def _fault(self, method: str) -> Fault | None:
+    def _fault(self, method: str, where: str, args: Json) -> Fault | None:
+        if wait := self.limits.wait(method, where, args):
+            return Fault("ratelimited", status=429, retry_after=wait)
         fault = self.faults.get(method)
         if fault is None or fault.times <= 0:
-            return None
+            return self.troubles(method, args)
         fault.times -= 1
         return fault
 
     def _answer(self, method: str, request: web.Request, args: Json) -> Json:
         token = token_of(request, args)
         try:
-            if request.method != "POST":
+            if request.method != ("GET" if method in READ else "POST"):
                 raise SlackError("method_not_supported_for_channel_type")
             if method == "oauth.v2.access":
                 return self._access(request, args)
@@ -109,6 +141,8 @@ class WebApi:
             act = self._methods().get(method)
             if act is None:
                 raise SlackError("unknown_method")
+            if (needs := scope_of(method, args)) and needs not in self.scopes:
+                raise SlackError("missing_scope", [f"[ERROR] needed: {needs}"])
             return {"ok": True, **act({**args, "token": token})}
         except SlackError as error:
             return {"ok": False, "error": error.code, "response_metadata": {"messages": error.messages}}
@@ -117,13 +151,11 @@ class WebApi:
         return {
             "auth.test": self._auth_test,
             "apps.connections.open": lambda args: {"url": self.socket_url},
-            "conversations.open": self._conversations_open,
-            "chat.postMessage": self._post,
-            "chat.update": self._update,
-            "chat.postEphemeral": self._ephemeral,
             "views.open": self._views_open,
             "views.push": self._views_push,
             "views.update": self._views_update,
+            **self.talk.methods(),
+            **self.people.methods(),
         }
 
     def _access(self, request: web.Request, args: Json) -> Json:
@@ -140,54 +172,6 @@ class WebApi:
             "user_id": "U0BOT",
             "bot_id": "B0PRETEND",
         }
-
-    def _conversations_open(self, args: Json) -> Json:
-        user = needed(args, "users")
-        if user not in self.people or not self.teams.sees(args["token"], user):
-            raise SlackError("user_not_found")
-        if user in self.closed_to_messages:
-            raise SlackError("user_disabled")
-        channel = next((name for name, owner in self.channels.items() if owner == user), "")
-        if not channel:
-            channel = f"D{len(self.channels) + 1:08d}"
-            self.channels[channel] = user
-        return {"channel": {"id": channel}}
-
-    def _post(self, args: Json) -> Json:
-        channel = needed(args, "channel")
-        if channel not in self.channels or not self.teams.sees(args["token"], self.channels[channel]):
-            raise SlackError("channel_not_found")
-        self._check(args)
-        ts = self.ts()
-        self.messages.append(
-            PretendMessage(channel, ts, self.channels[channel], args["text"], args.get("blocks") or [])
-        )
-        return {"channel": channel, "ts": ts, "message": {"type": "message", "text": args["text"], "ts": ts}}
-
-    def _update(self, args: Json) -> Json:
-        channel, ts = needed(args, "channel"), needed(args, "ts")
-        found = next((one for one in self.messages if (one.channel, one.ts) == (channel, ts)), None)
-        if found is None or found.ephemeral:
-            raise SlackError("message_not_found")
-        self._check(args, edit=True)
-        found.change(args)
-        return {"channel": channel, "ts": ts, "text": args["text"]}
-
-    def _ephemeral(self, args: Json) -> Json:
-        channel, user = needed(args, "channel"), needed(args, "user")
-        if channel not in self.channels:
-            raise SlackError("channel_not_found")
-        if user not in self.people:
-            raise SlackError("user_not_in_channel")
-        self._check(args)
-        ts = self.ts()
-        self.messages.append(PretendMessage(channel, ts, user, args["text"], args.get("blocks") or [], ephemeral=True))
-        return {"message_ts": ts}
-
-    def _check(self, args: Json, *, edit: bool = False) -> None:
-        faults = message_faults(args.get("text"), args.get("blocks"), edit=edit)
-        if faults:
-            raise SlackError("msg_too_long" if "msg_too_long" in faults else "invalid_blocks", faults)
 
     def _views_open(self, args: Json) -> Json:
         user = self._exchange(needed(args, "trigger_id"))
@@ -257,22 +241,8 @@ class WebApi:
         if args.get("replace_original") and pressed_in is not None:
             pressed_in.change(args)
         else:
-            self.hear(user, channel, args)
+            self.talk.hear(user, channel, args)
         return web.json_response({"ok": True})
-
-    def hear(self, user: str, channel: str, body: Json) -> PretendMessage:
-        """Show an answer to a command, visible to one person."""
-        shown = PretendMessage(
-            channel,
-            self.ts(),
-            user,
-            str(body.get("text", "")),
-            body.get("blocks") or [],
-            ephemeral=True,
-            response_url=True,
-        )
-        self.messages.append(shown)
-        return shown
 
 
 def _checked(view: object) -> Json:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-Json = dict[str, Any]
+from bot.sandbox.slack_elements import PARTS, Json, action, blank, chosen, held, names, placed
 
-PICKED = {"datepicker": "selected_date", "timepicker": "selected_time", "users_select": "selected_user"}
-"""Where each picker keeps what was picked; what it shows at first is named the same, but `initial`."""
+__all__ = ["Call", "Fault", "Json", "PretendMessage", "PretendView", "elements", "texts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,7 @@ class PretendMessage:
     ephemeral: bool = False
     response_url: bool = False
     before: list[tuple[str, list[Json]]] = field(default_factory=list)
+    metadata: Json = field(default_factory=dict)
 
     @property
     def shown(self) -> str:
@@ -58,13 +57,22 @@ class PretendMessage:
         self.before.append((self.text, self.blocks))
         self.text, self.blocks = str(said["text"]), said.get("blocks") or []
 
-    def button(self, text: str) -> Json:
-        """Return the press of the button that says `text`. Raises KeyError when there is none now."""
-        for block in self.blocks:
-            for element in (*block.get("elements", ()), block.get("accessory", {})):
-                if element.get("type") == "button" and element["text"]["text"] == text:
-                    return {**element, "block_id": block.get("block_id", "made-by-slack"), "action_ts": self.ts}
+    def button(self, text: str, value: str = "") -> Json:
+        """Return the press of the button that says `text`, and where several do, bears `value`.
+
+        Raises KeyError when there is none now.
+        """
+        for block, element in placed(self.blocks):
+            if element["type"] == "button" and element["text"]["text"] == text and value in {"", element.get("value")}:
+                return action(block, element, {}, self.ts)
         raise KeyError(text)
+
+    def choice(self, name: str, option: str) -> Json:
+        """Return the choice of `option` from the list or menu called `name`. Raises KeyError, and NotOffered."""
+        for block, element in placed(self.blocks):
+            if element["type"] != "button" and name in names(block, element):
+                return action(block, element, chosen(element, option), self.ts)
+        raise KeyError(name)
 
 
 @dataclass(slots=True)
@@ -93,9 +101,15 @@ class PretendView:
     def input(self, name: str) -> Json:
         """Return the input block with this label, action_id or field name. Raises KeyError when there is none."""
         for block in self.inputs():
-            names = {block["label"]["text"], block["element"].get("action_id"), block["block_id"].partition(":")[0]}
-            if name in names:
+            if name in names(block, block["element"]):
                 return block
+        raise KeyError(name)
+
+    def element(self, name: str) -> tuple[Json, Json]:
+        """Return any element with its block, by label, words, action_id or field name. Raises KeyError."""
+        for block, element in placed(self.view["blocks"]):
+            if name in names(block, element):
+                return block, element
         raise KeyError(name)
 
     def inputs(self) -> Iterator[Json]:
@@ -105,35 +119,24 @@ class PretendView:
     def empty(self) -> list[str]:
         """Return the labels of the required fields that hold nothing, which the client does not let through."""
         required = [block for block in self.inputs() if not block.get("optional")]
-        parts = ("value", "selected_option", "selected_options", *PICKED.values())
-        return [one["label"]["text"] for one in required if not any(self.value(one).get(part) for part in parts)]
+        return [one["label"]["text"] for one in required if not held(self.value(one))]
 
     def kept(self) -> dict[tuple[str, str], Json]:
         """What was typed, as far as its block_id and action_id are still there: all that an update keeps."""
-        here = {(block["block_id"], block["element"]["action_id"]) for block in self.inputs()}
+        here = {(block["block_id"], element["action_id"]) for block, element in placed(self.view["blocks"])}
         return {key: value for key, value in self.state.items() if key in here}
 
-    def value(self, block: Mapping[str, Any]) -> Json:
-        """Return the state of one input, as it is sent: typed, chosen beforehand, or empty."""
-        element = block["element"]
-        typed = self.state.get((block["block_id"], element["action_id"]))
-        if typed is not None:
-            return typed
-        match element["type"]:
-            case "checkboxes" | "multi_external_select" | "multi_static_select" as kind:
-                return {"type": kind, "selected_options": element.get("initial_options", [])}
-            case "external_select" | "static_select" | "radio_buttons" as kind:
-                return {"type": kind, "selected_option": element.get("initial_option")}
-            case "datepicker" | "timepicker" | "users_select" as kind:
-                return {"type": kind, PICKED[kind]: element.get(PICKED[kind].replace("selected", "initial"))}
-            case kind:
-                return {"type": kind, "value": element.get("initial_value")}
+    def value(self, block: Json, element: Json | None = None) -> Json:
+        """Return the state of one element, an input's own by default: set, given beforehand, or empty."""
+        element = element or block["element"]
+        return self.state.get((block["block_id"], element["action_id"])) or blank(element)
 
     def values(self) -> Json:
         """Return the whole state, as a submission carries it."""
         state: Json = {}
-        for block in self.inputs():
-            state.setdefault(block["block_id"], {})[block["element"]["action_id"]] = self.value(block)
+        for block, element in placed(self.view["blocks"]):
+            if element["type"] in PARTS:
+                state.setdefault(block["block_id"], {})[element["action_id"]] = self.value(block, element)
         return state
 
     def payload(self, team: str) -> Json:
@@ -157,8 +160,8 @@ class PretendView:
 class Fault:
     """A fault that the next calls of one method meet.
 
-    A call that is `held` waits for the event and then acts; one that is `lost` acts and then loses its line; the
-    others do not act.
+    A call that is `held` waits for the event and then acts; one that is `lost` acts and then loses its line; one that
+    is `garbled` acts and answers what nobody can read; the others do not act, and one that is `unread` loses its line.
     """
 
     error: str = ""
@@ -167,16 +170,13 @@ class Fault:
     lost: bool = False
     held: asyncio.Event | None = None
     times: int = 1
+    garbled: bool = False
+    unread: bool = False
 
 
 def elements(blocks: list[Json]) -> Iterator[Json]:
     """Yield every interactive element of these blocks."""
-    for block in blocks:
-        yield from block.get("elements", ()) if block["type"] == "actions" else ()
-        if "element" in block:
-            yield block["element"]
-        if "accessory" in block:
-            yield block["accessory"]
+    return (element for _, element in placed(blocks))
 
 
 def texts(blocks: list[Json]) -> Iterator[str]:
@@ -186,7 +186,7 @@ def texts(blocks: list[Json]) -> Iterator[str]:
             if name in block:
                 yield block[name]["text"]
         yield from (one["text"] for one in block.get("fields", ()))
-        for element in [*block.get("elements", ()), *([block["element"]] if "element" in block else [])]:
+        for element in [*block.get("elements", ()), *(block[one] for one in ("element", "accessory") if one in block)]:
             if isinstance(element.get("text"), str):
                 yield element["text"]
             elif "text" in element:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -33,8 +33,9 @@ class Reply:
 class Wire:
     """The way to one bot; over HTTP once `events_url` is set."""
 
-    def __init__(self, signing_secret: str, socket: SocketMode) -> None:
+    def __init__(self, signing_secret: str, socket: SocketMode, unix: Callable[[], float] = time.time) -> None:
         self.signing_secret = signing_secret
+        self.unix = unix
         self.events_url = ""
         self._socket = socket
         self._session: aiohttp.ClientSession | None = None
@@ -73,7 +74,7 @@ class Wire:
 
     def signed(self, body: bytes, at: float | None = None, secret: str = "") -> dict[str, str]:
         """Return the two headers that Slack signs `body` with, at the Unix time `at` (now)."""
-        timestamp = str(int(time.time() if at is None else at))
+        timestamp = str(int(self.unix() if at is None else at))
         key = (secret or self.signing_secret).encode()
         digest = hmac.new(key, b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
         return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": f"v0={digest}"}

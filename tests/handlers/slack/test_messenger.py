@@ -179,7 +179,7 @@ async def test_a_person_who_takes_no_direct_messages_hears_where_the_command_was
     await fast.slack.wait_for(lambda: fast.slack.open_view(ANNA))
     await fast.service.end(attempt, Code.LINKED)
     await fast.shows("Your accounts are linked")
-    assert log.said("user_disabled")
+    assert log.said("user_not_visible")
     assert fast.slack.direct(ANNA) == []
 
 
