@@ -46,7 +46,7 @@ class BroadcastFlaw(StrEnum):
     CHARACTERS = "characters"
     """Something in it that is no text."""
     UNKNOWN = "unknown"
-    """A court that is none of the list, or an office that nobody known here is of."""
+    """A court that is none of the list."""
     NO_AUDIENCE = "no_audience"
     """Nobody was chosen: no court, no office, no channel, and not everybody."""
     EITHER = "either"
