@@ -64,16 +64,17 @@ async def say_to(client: AsyncWebClient, channel: str, user: str, said: Message)
         log.warning("could not answer in the channel: %s", describe(error))
 
 
-async def say_at(client: AsyncWebClient, response_url: str, said: Message) -> bool:
+async def say_at(client: AsyncWebClient, response_url: str, said: Message, *, instead: bool = False) -> bool:
     """Say it where a command was typed, by its response_url (five uses, 30 minutes); a failure is logged and False.
 
-    Anything but the Slack that we speak to is not called.
+    `instead` puts it in the place of the message that was pressed in. Anything but the Slack that we speak to is not
+    called.
     """
     if client.session is None or not may_answer_at(response_url, client.base_url):
         log.warning("a response_url that does not lead to Slack was not called")
         return False
-    # What a button was pressed in stays as it is: the answer stands beside it.
-    body = {"response_type": "ephemeral", "replace_original": False, "text": said.text, "blocks": list(said.blocks)}
+    # What a button was pressed in stays as it is, unless asked for: the answer stands beside it.
+    body = {"response_type": "ephemeral", "replace_original": instead, "text": said.text, "blocks": list(said.blocks)}
     try:
         async with client.session.post(response_url, json=body, proxy=client.proxy) as answer:
             if answer.status != 200:
