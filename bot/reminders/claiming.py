@@ -1,0 +1,111 @@
+"""Who may send a letter, and when: its turn at the chat's pace, then a claim that lasts as long as its lease."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.reminders.contents import Opening
+from bot.reminders.letter import Letter, LetterId, LetterState, Why
+from bot.reminders.rates import Rates
+from bot.store import Store, Work
+from bot.store.chat_pace import ChatPace, Turn
+from bot.store.date_rows import LetterRow
+from bot.store.letters import Letters
+
+ROUNDS = 20
+"""How often a turn is asked for before the letter is left for later: its channel is never free, then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A letter that is ours until `until` (monotonic) and `until_wall` (aware), whichever comes first."""
+
+    row: LetterRow
+    letter: Letter
+    at: datetime
+    until: float
+    until_wall: datetime
+
+
+class Claims:
+    """Takes letters for one replica; `me` names its process, and no other that may run at the same time."""
+
+    def __init__(self, store: Store, clock: Clock, opening: Opening, rates: Rates, me: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._opening = opening
+        self._rates = rates
+        self._me = me
+        self._letters = Letters()
+        self._pace = ChatPace()
+
+    async def first_turn(self, id: LetterId) -> bool:
+        """Wait for the turn to send the letter, or to look it up; False when it is not its time."""
+        for _ in range(ROUNDS):
+            async with self._store.work() as work:
+                row = await self._letters.ready(work, id)
+                if row is None:
+                    return False
+                turn = await self.book(work, row, lookup=row.unsure or row.state == LetterState.SENDING)
+                if turn.seconds > self._rates.farthest:
+                    await self._letters.postpone(work, id, turn.seconds)
+                    return False
+            await self._clock.sleep(turn.seconds)
+            if turn.booked:
+                return True
+        async with self._store.work() as work:
+            await self._letters.postpone(work, id, self._rates.farthest)
+        return False
+
+    async def book(self, work: Work, row: LetterRow, *, lookup: bool) -> Turn:
+        """Book the next turn to send the letter, or to look it up, if it is near enough to be waited for."""
+        rates, place = self._rates, place_of(row)
+        if lookup:
+            return await self._pace.book(work, f"{place}/lookups", rates.lookup_gap, within=rates.farthest)
+        inner = f"{place}/{row.recipient}"
+        return await self._pace.book(
+            work, place, rates.gap, within=rates.farthest, inner=inner, inner_gap=rates.channel_gap
+        )
+
+    async def claim(self, id: LetterId) -> Held | None:
+        """Claim the letter, without the notices that are not wanted any more; None when nothing is to be done."""
+        began, wall = self._clock.monotonic(), self._clock.now()
+        async with self._store.work() as work:
+            row = await self._letters.claim(work, id, self._me, self._rates.lease)
+            if row is None or row.lease_until is None:
+                return None
+            lease = timedelta(seconds=self._rates.lease)
+            letter = await self._opening.open(work, row)
+            held = Held(row, letter, row.lease_until - lease, began + self._rates.lease, wall + lease)
+            if not row.unsure:
+                return await self.wanted(work, held)
+            if row.attempts > 4 * self._rates.tries and not self._rates.still_unsure(
+                row.attempts, row.first_try, held.at
+            ):
+                # Whoever takes it up dies of it.
+                await self._letters.end(work, row, LetterState.PERHAPS, Why.UNKNOWN_OUTCOME)
+                return None
+            return held
+
+    async def wanted(self, work: Work, held: Held) -> Held | None:
+        """Drop what is not to be sent any more; None when nothing is left."""
+        unwanted = await self._opening.unwanted(work, held.row, held.letter)
+        for notice, why in unwanted.notices.items():
+            await self._letters.drop(work, notice, why)
+        told = tuple(one for one in held.letter.told if one.notice.id not in unwanted.notices)
+        if unwanted.whole is not None:
+            await self._letters.end(work, held.row, LetterState.SKIPPED, unwanted.whole)
+            return None
+        return replace(held, letter=replace(held.letter, told=told))
+
+    def left(self, held: Held) -> float:
+        """Seconds of the lease that are left, by whichever clock has gone farther: a machine may have slept."""
+        wall = (held.until_wall - self._clock.now()).total_seconds()
+        return min(held.until - self._clock.monotonic(), wall)
+
+
+def place_of(row: LetterRow) -> str:
+    """The name of the letter's workspace, as the pace knows it."""
+    return f"{row.platform}/{row.workspace}"
