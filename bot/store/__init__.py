@@ -17,7 +17,10 @@ from bot.store.date_rows import (
     WatchRow,
 )
 from bot.store.engine import Store, Work
+from bot.store.events import Events
 from bot.store.firm import Installs, SeenRequests, Switches
+from bot.store.firm_people import Admins, Removal, RosterRows
+from bot.store.people import People, PersonFields
 from bot.store.records import Audit, Register
 from bot.store.rows import (
     UNCHANGED,
@@ -37,6 +40,7 @@ from bot.store.slots import Slots
 __all__ = [
     "UNCHANGED",
     "AdminRow",
+    "Admins",
     "AgainRow",
     "AnswerRow",
     "Answers",
@@ -47,6 +51,7 @@ __all__ = [
     "AuditRow",
     "BroadcastRow",
     "EventRow",
+    "Events",
     "FactsRow",
     "HearerRow",
     "HistoryRow",
@@ -55,10 +60,14 @@ __all__ = [
     "JsonObject",
     "LetterRow",
     "NoticeRow",
+    "People",
+    "PersonFields",
     "PersonRow",
     "Register",
     "RegisterRow",
+    "Removal",
     "RosterRow",
+    "RosterRows",
     "SeenRequests",
     "SettledRow",
     "Slots",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +26,8 @@ READY_SECONDS = 1.0
 CLOSING_SECONDS = 1.0
 LEAST_FREE = 4 * 1024 * 1024
 """Bytes below which SQLite's disk counts as full: WAL and file grow together."""
+PORTION = 500
+"""Rows that are handed to the driver at once: their values are made ready on the event loop."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ class Work:
     async def execute(self, statement: Executable) -> CursorResult[*tuple[Any, ...]]:
         """Run `statement` here. Raises StoreTrouble."""
         return await plainly(self.connection.execute(statement))
+
+    async def execute_each(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run `statement` once for each of `rows`, in portions that leave the loop its turns. Raises StoreTrouble."""
+        for start in range(0, len(rows), PORTION):
+            await plainly(self.connection.execute(statement, list(rows[start : start + PORTION])))
 
 
 class Store:

@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.store import AnswerRow, AttemptRow, Attempts, Store
+from bot.store import AnswerRow, AttemptRow, Attempts, EventRow, Events, Store
 
 
 def attempt(owner: str = "one", **values: Any) -> AttemptRow:
@@ -48,4 +48,20 @@ async def standing(store: Store, attempt_id: str) -> AttemptRow:
     async with store.work() as work:
         row = await Attempts().get(work, attempt_id)
     assert row is not None
+    return row
+
+
+async def event(store: Store, **values: Any) -> EventRow:
+    """Enter a go-live of gasb on the day of the guide and return it."""
+    given: dict[str, Any] = {
+        "id": uuid.uuid4().hex,
+        "court": "gasb",
+        "kind": "nextgen_go_live",
+        "status": "announced",
+        "changed_at": datetime.now(UTC),
+        "day": "2027-03-08",
+    }
+    row = EventRow(**{**given, **values})
+    async with store.work() as work:
+        assert await Events().add(work, row)
     return row

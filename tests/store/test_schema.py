@@ -77,12 +77,9 @@ async def test_an_old_database_is_refused_until_it_is_upgraded_and_keeps_what_it
     await store.close()
 
 
-def test_the_queue_is_whole_percent_signs_and_all(empty: str) -> None:
-    upgrade(empty)
-    if "postgresql" not in empty:
-        return
+def test_the_queue_is_whole_percent_signs_and_all(server: Server, template: str) -> None:
     with pytest.raises(Exception, match=r"Job was not found .* \(job id: 5\)"):
-        run(empty, "SELECT procrastinate_finish_job_v1(5, 'succeeded', false)")
+        run(server.address(template), "SELECT procrastinate_finish_job_v1(5, 'succeeded', false)")
 
 
 def test_a_difference_would_be_found(empty: str) -> None:

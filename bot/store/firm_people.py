@@ -1,0 +1,99 @@
+"""Who the firm says its people are: the roster that an admin loaded, and the admins themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Row, and_, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.people import Person
+from bot.store.date_rows import AdminRow, RosterRow
+from bot.store.dates_tables import admins, roster
+from bot.store.engine import Work
+from bot.store.people import is_of
+
+
+class RosterRows:
+    """The roster of each workspace, a line per e-mail address. Every method raises StoreTrouble."""
+
+    async def list(self, work: Work, platform: str, workspace: str) -> tuple[RosterRow, ...]:
+        """Return the lines, by e-mail address."""
+        asked = select(roster).where(_at(roster, platform, workspace)).order_by(roster.c.email)
+        return tuple(_line(row) for row in await work.execute(asked))
+
+    async def put(self, work: Work, rows: Sequence[RosterRow]) -> None:
+        """Keep these lines, each in place of the one with its e-mail address."""
+        insert = postgresql.insert if work.on_server else sqlite.insert
+        line = insert(roster)
+        place = [column.name for column in roster.primary_key]
+        changed = {column.name: line.excluded[column.name] for column in roster.c if column.name not in place}
+        values = [{**asdict(row), "courts": list(row.courts)} for row in rows]
+        await work.execute_each(line.on_conflict_do_update(index_elements=place, set_=changed), values)
+
+    async def remove(self, work: Work, platform: str, workspace: str, emails: Sequence[str]) -> int:
+        """Take these lines out; returns how many there were."""
+        which = and_(_at(roster, platform, workspace), roster.c.email.in_(emails))
+        return (await work.execute(delete(roster).where(which))).rowcount
+
+
+class Removal(StrEnum):
+    """What came of taking an admin out."""
+
+    DONE = "done"
+    NO_ADMIN = "no_admin"
+    """That person is none."""
+    LAST = "last"
+    """Nobody would be left who may make an admin."""
+
+
+class Admins:
+    """The admins of each workspace. Every method raises StoreTrouble."""
+
+    async def is_admin(self, work: Work, who: Person) -> bool:
+        """Tell whether the person is an admin now."""
+        return (await work.execute(select(admins.c.person).where(is_of(admins, who)))).one_or_none() is not None
+
+    async def list(self, work: Work, platform: str, workspace: str) -> tuple[AdminRow, ...]:
+        """Return the admins, those longest in office first."""
+        asked = select(admins).where(_at(admins, platform, workspace)).order_by(admins.c.at, admins.c.person)
+        return tuple(AdminRow(**row._mapping) for row in await work.execute(asked))
+
+    async def add(self, work: Work, row: AdminRow) -> bool:
+        """Make the person an admin; False when they were one."""
+        insert = postgresql.insert if work.on_server else sqlite.insert
+        enter = insert(admins).values(**asdict(row)).on_conflict_do_nothing().returning(admins.c.person)
+        return (await work.execute(enter)).one_or_none() is not None
+
+    async def none_yet(self, work: Work, platform: str, workspace: str) -> bool:
+        """Tell whether the workspace has no admin; two who find that at once may both enter the same first ones."""
+        return not await self._count(work, platform, workspace)
+
+    async def remove(self, work: Work, who: Person) -> Removal:
+        """Take the person out, unless nobody would be left; of two who take out each other one succeeds."""
+        at = _at(admins, who.platform.value, who.workspace)
+        # Whoever comes second waits here, and counts what the first has left.
+        held = await work.execute(select(admins.c.person).where(at).order_by(admins.c.person).with_for_update())
+        held.close()
+        everybody = _at(admins.alias("everybody"), who.platform.value, who.workspace)
+        count = select(func.count()).where(everybody).scalar_subquery()
+        gone = delete(admins).where(is_of(admins, who), count > 1)
+        if (await work.execute(gone)).rowcount == 1:
+            return Removal.DONE
+        return Removal.LAST if await self.is_admin(work, who) else Removal.NO_ADMIN
+
+    async def _count(self, work: Work, platform: str, workspace: str) -> int:
+        counted = select(func.count()).select_from(admins).where(_at(admins, platform, workspace))
+        return int((await work.execute(counted)).scalar_one())
+
+
+def _at(table: FromClause, platform: str, workspace: str) -> ColumnElement[bool]:
+    return and_(table.c.platform == platform, table.c.workspace == workspace)
+
+
+def _line(row: Row[Any]) -> RosterRow:
+    values = dict(row._mapping)
+    return RosterRow(**{**values, "courts": tuple(values["courts"])})
