@@ -151,8 +151,24 @@ class WatchSheet:
     hours: Hours
     zone_from: ZoneFrom
     courts: tuple[WatchedCourt, ...] = ()
-    muted: tuple[Court, ...] = ()
-    """Every muted court, watched or not."""
+
+    @property
+    def muted(self) -> tuple[Court, ...]:
+        """The courts of which the person hears nothing although they watch them."""
+        return tuple(one.court for one in self.courts if one.muted)
+
+    def watched(self, court: CourtId) -> WatchedCourt | None:
+        """Return how `court` is watched, None where it is not."""
+        return next((one for one in self.courts if one.court.id == court), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """A court is muted (`on`), or heard of again; `watched` is False where the person does not watch it at all."""
+
+    court: Court
+    on: bool
+    watched: bool
 
 
 @dataclass(frozen=True, slots=True)

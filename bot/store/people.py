@@ -99,6 +99,10 @@ class People:
             insert(agains).values(**asdict(row)).on_conflict_do_update(index_elements=place, set_=changed)
         )
 
+    async def not_again(self, work: Work, who: Person, event: str) -> bool:
+        """Forget that the person wanted to hear of the event again; False when they did not."""
+        return (await work.execute(delete(agains).where(is_of(agains, who), agains.c.event == event))).rowcount == 1
+
     async def agains(self, work: Work, who: Person) -> tuple[AgainRow, ...]:
         """Return what the person asked to hear again, the next first; wishes that were fulfilled are among them."""
         asked = select(agains).where(is_of(agains, who)).order_by(agains.c.due_at, agains.c.event)

@@ -35,6 +35,12 @@ class Register:
         found = (await work.execute(select(register).where(which))).one_or_none()
         return None if found is None else RegisterRow(**found._mapping)
 
+    async def of_person(self, work: Work, platform: str, workspace: str, person: str) -> tuple[RegisterRow, ...]:
+        """Return every row of one person, by court."""
+        which = and_(R.platform == platform, R.workspace == workspace, R.person == person)
+        asked = select(register).where(which).order_by(R.court)
+        return tuple(RegisterRow(**found._mapping) for found in await work.execute(asked))
+
     async def list(
         self, work: Work, court: str | None = None, office: str | None = None, state: str | None = None
     ) -> tuple[RegisterRow, ...]:
