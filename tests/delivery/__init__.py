@@ -1,0 +1,1 @@
+"""Delivery of letters: every answer of a chat, every crash, several replicas, on both databases."""
