@@ -84,6 +84,21 @@ class RosterText:
     bad: tuple[BadLine, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RosterReport:
+    """What a roster's text would do, or did: how many people, how many of them are found, and those that are not.
+
+    `missing` are addresses that nobody in the chat has, each with the reason as the roster keeps it; `waiting` counts
+    those not looked up yet.
+    """
+
+    people: int
+    found: int
+    missing: tuple[tuple[str, str], ...] = ()
+    waiting: int = 0
+    bad: tuple[BadLine, ...] = ()
+
+
 class _Bad(Exception):
     def __init__(self, flaw: LineFlaw, shown: str) -> None:
         super().__init__(flaw.value)

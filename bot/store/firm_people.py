@@ -7,7 +7,7 @@ from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, and_, delete, func, select
+from sqlalchemy import ColumnElement, FromClause, Row, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.people import Person
@@ -15,6 +15,9 @@ from bot.store.date_rows import AdminRow, RosterRow
 from bot.store.dates_tables import admins, roster
 from bot.store.engine import Work
 from bot.store.people import is_of
+
+WAITING = "waiting"
+"""The `why` of a line of the roster that nobody looked up yet."""
 
 
 class RosterRows:
@@ -33,6 +36,29 @@ class RosterRows:
         changed = {column.name: line.excluded[column.name] for column in roster.c if column.name not in place}
         values = [{**asdict(row), "courts": list(row.courts)} for row in rows]
         await work.execute_each(line.on_conflict_do_update(index_elements=place, set_=changed), values)
+
+    async def places(self, work: Work) -> tuple[tuple[str, str], ...]:
+        """Return every platform and workspace with a line whose person is not known."""
+        asked = select(roster.c.platform, roster.c.workspace).where(roster.c.person.is_(None)).distinct()
+        return tuple((row.platform, row.workspace) for row in await work.execute(asked))
+
+    async def unmatched(
+        self, work: Work, platform: str, workspace: str, *, waiting: bool, after: str = "", limit: int = 50
+    ) -> tuple[RosterRow, ...]:
+        """Return lines whose person is not known, by e-mail address, from beyond the address `after`.
+
+        `waiting`: those that were not looked up yet; else those that were, in vain.
+        """
+        fresh = roster.c.why == WAITING
+        lost = and_(_at(roster, platform, workspace), roster.c.person.is_(None), fresh if waiting else ~fresh)
+        asked = select(roster).where(lost, roster.c.email > after).order_by(roster.c.email).limit(limit)
+        return tuple(_line(row) for row in await work.execute(asked))
+
+    async def settle(self, work: Work, row: RosterRow, person: str | None, why: str) -> bool:
+        """Keep who was found for a line, or why nobody; False when the line was loaded anew meanwhile, or taken out."""
+        here = and_(_at(roster, row.platform, row.workspace), roster.c.email == row.email)
+        as_it_was = and_(here, roster.c.loaded_at == row.loaded_at, roster.c.person.is_(None))
+        return (await work.execute(update(roster).where(as_it_was).values(person=person, why=why))).rowcount == 1
 
     async def remove(self, work: Work, platform: str, workspace: str, emails: Sequence[str]) -> int:
         """Take these lines out; returns how many there were."""

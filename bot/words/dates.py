@@ -11,6 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from bot.courts.court import Court
+from bot.linker.values import IncidentId
 from bot.reminders.change import Change, What
 from bot.reminders.event import OPENING_TIME, CourtEvent, Kind, Status
 from bot.words.said import Words, named, sentence
@@ -61,7 +62,11 @@ FORM_LATE = (
 GONE = "There is no such date any more, or the button belongs to another bot. Type /ecf-golive to see those there are."
 SAVING_TITLE = "Still being kept"
 SAVING = "The database takes longer than usual. This window says what became of it as soon as that is known."
-NOTHING_CHANGED = "Nothing was changed."
+NOT_KEPT_TITLE = "The bot's records cannot be used now"
+NOT_KEPT = (
+    "What you asked for was not done. Try again in a few minutes, and look with /ecf-golive first: where an answer was "
+    "lost on its way, the change may stand already."
+)
 HALF_BLACKOUT = "Give the day and the time together, or leave both empty."
 
 HELP_TITLE = "Court dates, rosters and broadcasts"
@@ -245,6 +250,18 @@ TERMINAL = "Somebody at the server's command line"
 def history_none(court: Court) -> str:
     """Return that nothing was ever kept of this court."""
     return f"No date of {named(court)} was ever kept here."
+
+
+def trouble_words(incident: IncidentId) -> tuple[str, tuple[str, ...]]:
+    """Return title and paragraphs for a fault of the bot itself; its id is in the log."""
+    return (
+        "Something went wrong in the bot",
+        (
+            "This is a fault of the bot, not of what you entered. Look with /ecf-golive whether the change stands "
+            "before you try again.",
+            f"If it happens again, give whoever runs the bot's server this incident id: {incident}",
+        ),
+    )
 
 
 def more_words(left: int) -> str:

@@ -1,0 +1,95 @@
+"""Who the admins of each workspace are: the first by the firm's setting, every other one by an admin.
+
+A chat's own administrators are none by that alone: who runs a firm's Slack is not who keeps its courts' dates
+(slack.md section 1.9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.people import Person, PersonId, Platform, WorkspaceId
+from bot.reminders.admin_outcome import AdminOutcome
+from bot.reminders.notes import AdminChange, Notes
+from bot.reminders.profiles import Profiles
+from bot.reminders.rows import person_name
+from bot.store import AdminRow, Removal, Store, Work
+from bot.store import Admins as AdminRows
+
+
+class Admins:
+    """The admins, over their rows; `first` are the ids of LINK_ECF_ADMINS, people of Slack.
+
+    `profiles` tells whether somebody who is to be added is there; without it, or where it cannot say, the chat's own
+    list of people, from which an admin chose, is believed.
+    """
+
+    def __init__(self, store: Store, notes: Notes, first: Sequence[str] = (), profiles: Profiles | None = None) -> None:
+        self._store = store
+        self._notes = notes
+        self._first = tuple(PersonId(one) for one in first)
+        self._profiles = profiles
+        self._rows = AdminRows()
+
+    async def is_admin(self, person: Person) -> bool:
+        """Tell whether `person` is an admin; one of the first, in a workspace without any, becomes one by asking.
+
+        The others of the first are entered with them. Raises StoreTrouble.
+        """
+        async with self._store.work() as work:
+            if await self._rows.is_admin(work, person):
+                return True
+            if person.id not in self._firsts(person.platform):
+                return False
+            if not await self._rows.none_yet(work, person.platform.value, person.workspace):
+                return False
+            head = await self._enter_first(work, person)
+        await self._notes.keep(head)
+        return True
+
+    async def named(self, platform: Platform, workspace: WorkspaceId) -> tuple[PersonId, ...]:
+        """Return whom to ask: the admins, or, where none has ever acted, those who may become the first."""
+        rows = await self.list(platform, workspace)
+        return tuple(row.who.id for row in rows) or self._firsts(platform)
+
+    async def list(self, platform: Platform, workspace: WorkspaceId) -> tuple[AdminRow, ...]:
+        """Return the admins of a workspace, those longest in office first. Raises StoreTrouble."""
+        async with self._store.work() as work:
+            return await self._rows.list(work, platform.value, workspace)
+
+    async def add(self, by: Person, who: Person) -> AdminOutcome:
+        """Make `who` an admin of their workspace. Raises StoreTrouble."""
+        if self._profiles is not None and await self._profiles.exists(who.workspace, who.id) is False:
+            return AdminOutcome.NOBODY
+        async with self._store.work() as work:
+            if not await self._put(work, by, who):
+                return AdminOutcome.ALREADY
+            head = await self._notes.admin_changed(work, by, who, AdminChange.ADDED)
+        await self._notes.keep(head)
+        return AdminOutcome.ADDED
+
+    async def remove(self, by: Person, who: Person) -> AdminOutcome:
+        """Make `who` no admin any more, unless nobody would be left. Raises StoreTrouble."""
+        async with self._store.work() as work:
+            removal = await self._rows.remove(work, who)
+            if removal is not Removal.DONE:
+                return AdminOutcome.LAST if removal is Removal.LAST else AdminOutcome.NO_ADMIN
+            head = await self._notes.admin_changed(work, by, who, AdminChange.REMOVED)
+        await self._notes.keep(head)
+        return AdminOutcome.REMOVED
+
+    def _firsts(self, platform: Platform) -> tuple[PersonId, ...]:
+        # The setting holds member ids of Slack, and an id means nothing on another platform.
+        return self._first if platform is Platform.SLACK else ()
+
+    async def _enter_first(self, work: Work, person: Person) -> object:
+        head: object = None
+        for one in self._first:
+            who = Person(person.platform, person.workspace, one)
+            if await self._put(work, person, who):
+                head = await self._notes.admin_changed(work, person, who, AdminChange.ENTERED)
+        return head
+
+    async def _put(self, work: Work, by: Person, who: Person) -> bool:
+        at = await self._store.now(work)
+        return await self._rows.add(work, AdminRow(who.platform.value, who.workspace, who.id, person_name(by), at))
