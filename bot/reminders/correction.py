@@ -25,18 +25,17 @@ def standing(event: CourtEvent) -> Occasion | None:
     return event.occasion if event.reminds else None
 
 
-def correction(event: CourtEvent, hearer: Hearer, now: datetime) -> PlannedNotice | None:
+def correction(event: CourtEvent, stands: Occasion | None, hearer: Hearer, now: datetime) -> PlannedNotice | None:
     """Return the correction that the person is owed at `now` (aware), None where what they last heard still holds.
 
-    None as well once the date they believe in and the one that stands are both over (OVER days past): nobody acts on
-    them any more. It waits for the person's hours, unless what it is about is at hand: then it is due at once, also
-    for those who want nothing out of hours, since a court that takes its date back on the Saturday of its black-out
-    does so to people at work on that date (courts.md section 5, arwb).
+    `stands` is what `standing` says of the event. None as well once the date they believe in and the one that stands
+    are both over (OVER days past): nobody acts on them any more. It waits for the person's hours, unless what it is
+    about is at hand: then it is due at once, also for those who want nothing out of hours, since a court that takes
+    its date back on the Saturday of its black-out does so to people at work on that date (courts.md section 5, arwb).
     """
     if not hearer.heard:
         return None
     known = _newest(hearer.heard).date_told
-    stands = standing(event)
     if known == stands or _is_over(event, known, now):
         return None
     due = now

@@ -67,7 +67,7 @@ class Planning:
     def _to_be_told(self, hearer: Hearer) -> Iterator[PlannedNotice]:
         """What is left for somebody who heard something already, or asked to be told again."""
         past = _Past.of(hearer, self._stands)
-        corrected = correction(self._event, hearer, self._now)
+        corrected = correction(self._event, self._stands, hearer, self._now)
         if corrected is not None:
             past = past.corrected(max(corrected.due_at, self._now))
             if self._soon(corrected.due_at):
