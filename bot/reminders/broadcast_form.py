@@ -22,8 +22,8 @@ FARTHEST = timedelta(days=366)
 """How far ahead a broadcast may be scheduled; more can only be a slip of the year."""
 
 _LINE = frozenset("\n\t")
-_NO_TEXT = frozenset({"Cc", "Cs"})
-"""Unicode's control characters and lone halves of characters: no database or chat takes all of them."""
+_NO_TEXT = frozenset({"Cc", "Cs", "Co"})
+"""Control characters, lone halves of characters and private ones: not every database, chat or reader takes them."""
 
 
 class BroadcastField(StrEnum):
