@@ -115,7 +115,7 @@ class WebApi:
         if fault is not None and (fault.lost or fault.unread) and request.transport is not None:
             request.transport.abort()  # nobody hears whether it was done
         if fault is not None and fault.garbled:
-            return web.Response(text="<html>the proxy says hello", content_type="application/json")
+            return web.Response(text="a gateway says hello", status=fault.status, content_type=fault.garbled)
         return web.json_response(answer, status=status, headers=headers)
 
     def _fault(self, method: str, where: str, args: Json) -> Fault | None:

@@ -161,7 +161,8 @@ class Fault:
     """A fault that the next calls of one method meet.
 
     A call that is `held` waits for the event and then acts; one that is `lost` acts and then loses its line; one that
-    is `garbled` acts and answers what nobody can read; the others do not act, and one that is `unread` loses its line.
+    is `garbled` acts and answers, as that content type, what nobody can read. The others do not act, and one that is
+    `unread` loses its line.
     """
 
     error: str = ""
@@ -170,7 +171,7 @@ class Fault:
     lost: bool = False
     held: asyncio.Event | None = None
     times: int = 1
-    garbled: bool = False
+    garbled: str = ""
     unread: bool = False
 
 

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 FRAMES = 4
 SLACK_FAULTS = (SlackApiError, aiohttp.ClientError, asyncio.TimeoutError, OSError)
 """What a call to Slack can raise."""
+UNREADABLE = (*SLACK_FAULTS, AttributeError, TypeError, ValueError)
+"""The same, and what the SDK raises over a reply that is no JSON object, as a gateway on the way may send."""
 
 
 def describe(error: BaseException) -> str:
@@ -51,8 +53,9 @@ def slack_code(error: BaseException) -> str:
     """Return the code that Slack gave for a refused call, such as expired_trigger_id, else nothing."""
     if not isinstance(error, SlackApiError):
         return ""
-    response = error.response
-    code = response.get("error", "") if hasattr(response, "get") else ""
+    # The SDK's own response trips over a body that is no object, so the body is looked at here.
+    body = getattr(error.response, "data", error.response)
+    code = body.get("error", "") if isinstance(body, Mapping) else ""
     return code if isinstance(code, str) and code.replace("_", "").isalnum() and len(code) <= 60 else "unreadable"
 
 
