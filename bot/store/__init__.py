@@ -13,13 +13,17 @@ from bot.store.date_rows import (
     LetterRow,
     NoticeRow,
     PersonRow,
+    Reconciled,
     RosterRow,
+    Span,
     WatchRow,
 )
 from bot.store.engine import Store, Work
 from bot.store.events import Events
 from bot.store.firm import Installs, SeenRequests, Switches
 from bot.store.firm_people import Admins, Removal, RosterRows
+from bot.store.hearers import Hearers
+from bot.store.notices import Notices
 from bot.store.people import People, PersonFields
 from bot.store.records import Audit, Register
 from bot.store.rows import (
@@ -54,15 +58,18 @@ __all__ = [
     "Events",
     "FactsRow",
     "HearerRow",
+    "Hearers",
     "HistoryRow",
     "InstallRow",
     "Installs",
     "JsonObject",
     "LetterRow",
     "NoticeRow",
+    "Notices",
     "People",
     "PersonFields",
     "PersonRow",
+    "Reconciled",
     "Register",
     "RegisterRow",
     "Removal",
@@ -71,6 +78,7 @@ __all__ = [
     "SeenRequests",
     "SettledRow",
     "Slots",
+    "Span",
     "Store",
     "Switches",
     "Unchanged",

@@ -189,6 +189,25 @@ class NoticeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """The people whose keys come after `after` up to and with `upto`, in the database's own order; None is no end."""
+
+    after: tuple[str, str, str] | None = None
+    upto: tuple[str, str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What was done to make the notices of an event those that are wanted."""
+
+    planned: int = 0
+    cancelled: int = 0
+
+    def __add__(self, other: Reconciled) -> Reconciled:
+        return Reconciled(self.planned + other.planned, self.cancelled + other.cancelled)
+
+
+@dataclass(frozen=True, slots=True)
 class LetterRow:
     """One message to one recipient; `kind` says whether that is a person or a channel.
 

@@ -101,7 +101,7 @@ notices = Table(
     UniqueConstraint("platform", "workspace", "event", "occasion", "person", "step", name="uq_notices_once"),
     Index("ix_notices_due", "state", "due_at"),
     Index("ix_notices_letter", "letter"),
-    Index("ix_notices_event", "event", "state"),
+    Index("ix_notices_event", "event", "platform", "workspace", "person"),
 )
 
 chat_pace = Table(

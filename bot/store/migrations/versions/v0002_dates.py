@@ -263,5 +263,5 @@ def _notices() -> None:
         sa.UniqueConstraint("platform", "workspace", "event", "occasion", "person", "step", name="uq_notices_once"),
     )
     op.create_index("ix_notices_due", "notices", ["state", "due_at"], unique=False)
-    op.create_index("ix_notices_event", "notices", ["event", "state"], unique=False)
+    op.create_index("ix_notices_event", "notices", ["event", "platform", "workspace", "person"], unique=False)
     op.create_index("ix_notices_letter", "notices", ["letter"], unique=False)
