@@ -9,9 +9,12 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.courts.court import CourtId
-from bot.people import Person
+from bot.people import Person, PersonId
 
 BroadcastId = NewType("BroadcastId", str)
+
+FROM_TERMINAL = PersonId("terminal")
+"""Who wrote what came from the command line: nobody whom a chat could show anything."""
 
 
 class BroadcastState(StrEnum):

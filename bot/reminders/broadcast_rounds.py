@@ -15,9 +15,8 @@ from typing import Protocol
 import structlog
 
 from bot.people import Platform
-from bot.reminders.broadcast import BroadcastId, Progress
+from bot.reminders.broadcast import FROM_TERMINAL, BroadcastId, Progress
 from bot.reminders.broadcast_letters import Addressing, BroadcastLetters, progress_of
-from bot.reminders.broadcasts import FROM_TERMINAL
 from bot.reminders.notes import BroadcastMove, Notes
 from bot.store import Store
 from bot.store.broadcasts import BroadcastKey, Broadcasts

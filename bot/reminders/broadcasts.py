@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 
 from bot.people import Person, PersonId
-from bot.reminders.broadcast import Broadcast, BroadcastId, BroadcastState, Delivery, Progress
+from bot.reminders.broadcast import FROM_TERMINAL, Broadcast, BroadcastId, BroadcastState, Delivery, Progress
 from bot.reminders.broadcast_form import Draft, NotMoved, NotMovedWhy, Wanted
 from bot.reminders.broadcast_letters import (
     Addressing,
@@ -29,9 +29,6 @@ from bot.reminders.notes import BroadcastMove, Notes
 from bot.store import Store, Work
 from bot.store.broadcasts import BroadcastKey, Broadcasts
 from bot.store.date_rows import BroadcastRow
-
-FROM_TERMINAL = PersonId("terminal")
-"""Who wrote what came from the command line: nobody whom a chat could show anything."""
 
 RECENT = 10
 """How many broadcasts a list shows."""

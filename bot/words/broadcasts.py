@@ -82,6 +82,8 @@ TROUBLE = (
 LIST_TITLE = "Broadcasts"
 LIST_NONE = "No broadcast was sent from this workspace yet. Type /ecf-golive broadcast to write one."
 UNSENT = "You wrote this one and did not send it:"
+COMMAND_LINE = "the command line of the bot's server"
+TEXT_LABEL = "What it says"
 SHOWN_AS = "This is how it will look:"
 KEPT = "Nothing is sent yet. What you wrote is kept for a week: /ecf-golive broadcast list shows it."
 GONE_DRAFT = "What was written there is no longer kept. This form is empty."
@@ -112,7 +114,7 @@ def scheduled_words(when: str) -> Words:
     return Words(
         "Your broadcast is scheduled",
         (
-            f"It goes out on {when}, to whoever is in its audience then.",
+            going_words(when),
             "It stands in your direct messages with the bot; until it goes, you can call it off there.",
         ),
     )
@@ -167,6 +169,22 @@ def hindrance_words(why: Why) -> str:
     return f"It would not arrive as things are: {reason_words(why)}. You can mend that before you send it."
 
 
+def going_words(when: str) -> str:
+    """Return when it goes."""
+    return f"It goes out on {when}, to whoever is in its audience then."
+
+
+def to_words(whom: str) -> str:
+    """Return whom it is for, as a sentence."""
+    return f"To {whom}."
+
+
+def listed_words(broadcast: Broadcast, when: str, by: str, whom: str) -> str:
+    """Return the line of a list: how it stands, since when (or for when), who wrote it, and for whom."""
+    stands = sentence(state_words(broadcast.state))
+    return f"{stands}: {when}. By {by}, to {whom}."
+
+
 def skipped_words(count: int, why: str, names: str) -> str:
     """Return how many do not get it, why, and who they are."""
     return f"{people(count)} left out - {reason_words(why)}: {names}"
@@ -207,6 +225,11 @@ _MISSED: Mapping[str, str] = MappingProxyType(
 def missed_words(state: str, count: int, why: str, names: str) -> str:
     """Return one line of the report: how many, who, and why."""
     return f"{_MISSED.get(state, state)}: {people(count)} - {reason_words(why)}: {names}"
+
+
+def channel_missed_words(state: str, why: str) -> str:
+    """Return why a message to a channel did not arrive, or is not known to have."""
+    return f"{_MISSED.get(state, state)} - {reason_words(why)}."
 
 
 def again_words(progress: Progress) -> str:
