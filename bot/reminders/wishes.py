@@ -7,7 +7,7 @@ was noted of them as gone is forgotten with it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from bot.people import Person
 from bot.reminders.event import EventId
 from bot.reminders.hearer import Hours
 from bot.reminders.notes import Notes
-from bot.reminders.wish_form import Wishes, zone_named
+from bot.reminders.wish_form import Wishes
 from bot.store import AgainRow, People, PersonRow, Register, RegisterRow, Store, WatchRow, Work
 
 _LINKED, _OWN_WORD, _NOT_FILING = "linked", "guided", "not_needed"
@@ -149,16 +149,6 @@ class WishBook:
         if row is None or row.state != _NOT_FILING:
             return None
         return await self._notes.need_set(work, person, person, court, needed=True)
-
-
-def hours_of(row: PersonRow, zone: ZoneInfo) -> Hours:
-    """Return the hours of a person as values; `zone` stands in where none is kept."""
-    vacation = None
-    if row.vacation_from and row.vacation_until:
-        vacation = date.fromisoformat(row.vacation_from), date.fromisoformat(row.vacation_until)
-    days = frozenset(day for day, works in enumerate(row.days) if works == "1")
-    kept = zone_named(row.zone) or zone
-    return Hours(kept, time.fromisoformat(row.begins), time.fromisoformat(row.ends), days, vacation)
 
 
 def _key(person: Person) -> tuple[str, str, str]:

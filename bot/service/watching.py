@@ -22,6 +22,7 @@ from bot.reminders.hearer import Hours
 from bot.reminders.hours import next_working
 from bot.reminders.moments import instant
 from bot.reminders.profiles import Profiles
+from bot.reminders.rows import hours_of
 from bot.reminders.wish_form import (
     Later,
     Linked,
@@ -35,7 +36,7 @@ from bot.reminders.wish_form import (
     ZoneFrom,
     read_wishes,
 )
-from bot.reminders.wishes import Kept, WishBook, hours_of
+from bot.reminders.wishes import Kept, WishBook
 from bot.store import PersonRow, RegisterRow, WatchRow
 
 LAST_RESORT = ZoneInfo("America/New_York")

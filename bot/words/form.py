@@ -207,6 +207,9 @@ HELP = (
     ("/link-ecf gasb", "opens it for one court: a short name, or words such as southern georgia bankruptcy."),
     ("/link-ecf status", "shows your running attempts and those of the last hours."),
     ("/link-ecf cancel", "stops your running attempts, unless the final Submit was already sent to the court."),
+    ("/link-ecf watch", "opens the list of courts whose dates you are reminded of, your hours and vacation."),
+    ("/link-ecf watch gasb", "adds one court to it straight away."),
+    ("/link-ecf remind", "shows the coming dates of your courts, and where you are linked."),
     ("/link-ecf help", "shows this list."),
 )
 HELP_TITLE = "Link your CM/ECF account to your PACER account"

@@ -29,12 +29,6 @@ FORM_LATE = (
     "Slack gives the bot 3 seconds to open a form, and this time it took longer. Nothing was changed. Type "
     "/link-ecf watch again, or press the button."
 )
-NO_RECORDS_TITLE = "The bot cannot reach its records just now"
-NO_RECORDS = (
-    "Nothing was changed, and reminders that are due are sent later, not lost. Try again in a few minutes; if it "
-    "lasts, tell your administrator."
-)
-
 
 FIELDS: Mapping[WatchField, FieldWords] = MappingProxyType(
     {

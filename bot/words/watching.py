@@ -17,10 +17,18 @@ from bot.words.said import Words, named, sentence
 from bot.words.watch_form import DAY_NAMES, FORM_TITLE
 from bot.words.zones import both_words, day_words, time_words, zone_name
 
+NO_RECORDS = Words(
+    "The bot cannot reach its records just now",
+    (
+        "What you asked for was not kept, as far as the bot can tell. Ask again in a few minutes: doing it twice does "
+        "no harm. Reminders that fall due meanwhile are sent later, not lost. If it lasts, tell your administrator.",
+    ),
+)
+
 BUTTON_FORM = "Your courts and hours"
 BUTTON_WATCH = "Watch this court"
 BUTTON_LINK_NOW = "Link now"
-BUTTON_UNDO = "Undo"
+BUTTON_UNWATCH = "Stop watching"
 
 _LINKED: Mapping[Linked, str] = MappingProxyType(
     {

@@ -13,12 +13,15 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.service import Service
+from bot.service.watching import Watching
 from handlers.slack.client import SLACK_API, OneWorkspace, on_this_machine, slack_session, web_client
 from handlers.slack.inbound import Inbound
 from handlers.slack.link import Link
 from handlers.slack.messenger import SlackMessenger
+from handlers.slack.notice_buttons import NoticeButtons
 from handlers.slack.questions import Questions
 from handlers.slack.quiet import hush
+from handlers.slack.reminders import Reminders
 from handlers.slack.socket import Socket
 from handlers.slack.tasks import Tasks
 from handlers.slack.tokens import OneToken, TokenOfRequest
@@ -73,9 +76,16 @@ async def _without_proxy(client: AsyncWebClient, next: Callable[[], Awaitable[No
     await next()
 
 
-def register(app: AsyncApp, service: Service, messenger: SlackMessenger) -> Tasks:
-    """Add every listener to `app`, those that are used most first; returns their tasks, to be closed at shutdown."""
+def register(app: AsyncApp, service: Service, messenger: SlackMessenger, watching: Watching | None = None) -> Tasks:
+    """Add every listener to `app`, those that are used most first; returns their tasks, to be closed at shutdown.
+
+    Without `watching` there are no reminders, and so neither their commands nor their buttons.
+    """
     tasks = Tasks()
-    Link(service, messenger, tasks).register(app)
+    reminders = Reminders(service, watching, tasks) if watching is not None else None
+    Link(service, messenger, tasks, reminders).register(app)
     Questions(service, tasks).register(app)
+    if watching is not None and reminders is not None:
+        reminders.register(app)
+        NoticeButtons(watching, tasks).register(app)
     return tasks

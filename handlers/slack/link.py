@@ -28,6 +28,7 @@ from handlers.slack.client import may_answer_at
 from handlers.slack.messenger import SlackMessenger
 from handlers.slack.people import person_of
 from handlers.slack.progress import OPEN_FORM
+from handlers.slack.reminders import Reminders
 from handlers.slack.tasks import Tasks
 from handlers.slack.trouble import SLACK_FAULTS, describe, log, place_of, say_at, say_to
 
@@ -48,6 +49,8 @@ class Link:
     service: Service
     messenger: SlackMessenger
     tasks: Tasks
+    reminders: Reminders | None = None
+    """Takes `/link-ecf watch` and `/link-ecf remind`, where dates are kept."""
 
     def register(self, app: AsyncApp) -> None:
         """Add the listeners, those that are used most first: Bolt tries them one after the other."""
@@ -63,10 +66,13 @@ class Link:
         await ack(options=[form.court_choice(court) for court in courts[:OPTIONS_LIMIT]])
 
     async def command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        """Answer `/link-ecf [court] | status | cancel | help`."""
+        """Answer `/link-ecf [court] | status | cancel | watch | remind | help`."""
         person, text = person_of(body), str(body.get("text", "")).strip()
         url = str(body.get("response_url", ""))
         self.messenger.heard(person, url)
+        if self.reminders is not None and self.reminders.takes(text):
+            await self.reminders.command(ack, body, client)
+            return
         match text.casefold():
             case "help":
                 said = help_message()
