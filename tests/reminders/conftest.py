@@ -1,0 +1,7 @@
+"""What of dates and broadcasts is kept is tested on both databases, as the store itself is."""
+
+from __future__ import annotations
+
+from tests.store.conftest import Times, address, empty, engine, other, server, store, template, times
+
+__all__ = ["Times", "address", "empty", "engine", "other", "server", "store", "template", "times"]
