@@ -1,4 +1,7 @@
-"""Looking people up by their e-mail address as fast as a chat allows, and no faster (slack.md 1.10: 50 a minute)."""
+"""Looking people up by their e-mail address for as long as there is time, and as the chat allows.
+
+The profiles of a chat keep to its rates by themselves, and say Limited when it is someone else's turn.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,11 @@ from bot.people import Platform, WorkspaceId
 from bot.reminders.letter import Limited
 from bot.reminders.profiles import CannotTell, Looked, NotFound, Profile, Profiles
 
-PER_MINUTE = 45.0
-AT_ONCE = 20
-"""Look-ups that may follow each other at once, after a quiet minute."""
 LATER = 60.0
 """Seconds until a chat that could not be asked is asked again."""
+LATELY = 600.0
 REMEMBERED = 5000
-"""People who were found lately: a roster that was checked is loaded a moment later."""
+"""Who was found is not looked up again for so many seconds, of so many: what was checked is loaded a moment later."""
 
 Place = tuple[Platform, WorkspaceId]
 
@@ -27,21 +28,22 @@ class Lookups:
     def __init__(self, profiles: Mapping[Platform, Profiles], clock: Clock) -> None:
         self._profiles = profiles
         self._clock = clock
-        self._tokens: dict[Place, tuple[float, float]] = {}
         self._held: dict[Place, float] = {}
-        self._found: OrderedDict[tuple[Place, str], Profile] = OrderedDict()
+        self._found: OrderedDict[tuple[Place, str], tuple[Profile, float]] = OrderedDict()
 
     async def find(self, place: Place, emails: Iterable[str], seconds: float) -> dict[str, Looked]:
-        """Return what came of each address for which there was time; `seconds` 0 never waits for the chat's leave.
+        """Return what came of each address for which there was time; 0 `seconds` wait for no hold of the chat's.
 
         What is left out is to be looked up later. CannotTell is in it only where a permission is missing.
         """
         until = self._clock.monotonic() + seconds
         found: dict[str, Looked] = {}
         for email in emails:
-            looked = self._found.get((place, email)) or await self._look(place, email, until)
+            looked: Looked | None = self._found_lately(place, email)
+            if looked is None and (seconds == 0 or self._clock.monotonic() < until):
+                looked = await self._look(place, email, until)
             if looked is None:
-                break
+                continue
             found[email] = looked
         return found
 
@@ -49,10 +51,11 @@ class Lookups:
         """Look one up, None when there is no time for it now."""
         profiles = self._profiles.get(place[0])
         while profiles is not None:
-            wait = self._wait(place)
-            if self._clock.monotonic() + wait > until and wait > 0:
-                return None
+            now = self._clock.monotonic()
+            wait = self._held.get(place, now) - now
             if wait > 0:
+                if now + wait > until:
+                    return None
                 await self._clock.sleep(wait)
                 continue
             looked = await profiles.by_email(place[1], email)
@@ -69,20 +72,11 @@ class Lookups:
                     return looked
         return None
 
-    def _wait(self, place: Place) -> float:
-        """Return the seconds until one more may be looked up; at 0 it is taken to be looked up now."""
-        now = self._clock.monotonic()
-        if (held := self._held.get(place, now)) > now:
-            return held - now
-        left, at = self._tokens.get(place, (float(AT_ONCE), now))
-        left = min(float(AT_ONCE), left + (now - at) * PER_MINUTE / 60)
-        if left < 1:
-            self._tokens[place] = (left, now)
-            return (1 - left) * 60 / PER_MINUTE
-        self._tokens[place] = (left - 1, now)
-        return 0.0
+    def _found_lately(self, place: Place, email: str) -> Profile | None:
+        profile, until = self._found.get((place, email), (None, 0.0))
+        return profile if self._clock.monotonic() < until else None
 
     def _remember(self, place: Place, email: str, profile: Profile) -> None:
-        self._found[place, email] = profile
+        self._found[place, email] = (profile, self._clock.monotonic() + LATELY)
         if len(self._found) > REMEMBERED:
             self._found.popitem(last=False)

@@ -60,6 +60,7 @@ FORM_LATE = (
     "again, or type /ecf-golive again."
 )
 GONE = "There is no such date any more, or the button belongs to another bot. Type /ecf-golive to see those there are."
+CHANGED_SINCE = "The date was changed since this list was made. This is how it stands now."
 SAVING_TITLE = "Still being kept"
 SAVING = "The database takes longer than usual. This window says what became of it as soon as that is known."
 NOT_KEPT_TITLE = "The bot's records cannot be used now"
@@ -188,6 +189,11 @@ def stale_step_words(event: CourtEvent, who: str) -> str:
     )
 
 
+def unclear_words(text: str) -> str:
+    """Return the note over a form that opened without a court, because `text` named none plainly."""
+    return f'"{text}" does not name one court. Choose it in the list below.'
+
+
 def exists_words(event: CourtEvent) -> str:
     """Return that the court has a date of this kind already."""
     return (
@@ -262,6 +268,11 @@ def trouble_words(incident: IncidentId) -> tuple[str, tuple[str, ...]]:
             f"If it happens again, give whoever runs the bot's server this incident id: {incident}",
         ),
     )
+
+
+def older_words(left: int) -> str:
+    """Return how many older changes the message has no room for."""
+    return f"{left} older {'change is' if left == 1 else 'changes are'} kept; link-ecf golive list shows them."
 
 
 def more_words(left: int) -> str:
