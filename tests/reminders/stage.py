@@ -110,3 +110,12 @@ def dues(event: CourtEvent, hearer: Hearer, now: datetime) -> dict[Step, str]:
     zone = hearer.hours.zone
     found = planned(event, hearer, now)
     return {step: f"{each.due_at.astimezone(zone):%a %Y-%m-%d %H:%M}" for step, each in found.items()}
+
+
+def by_the_clock(hours: Hours, moment: datetime) -> bool:
+    """Say the same as `is_working`, from what the person's own clock and calendar show."""
+    wall = moment.astimezone(hours.zone)
+    away = hours.vacation is not None and hours.vacation[0] <= wall.date() <= hours.vacation[1]
+    ends = hours.ends if hours.begins < hours.ends else time.max
+    on_day = wall.weekday() in (hours.days or range(5))
+    return on_day and not away and hours.begins <= wall.time() and (wall.time() < ends or ends == time.max)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.reminders.hearer import Hours
 from bot.reminders.hours import is_working, last_working_before, next_morning, next_working
-from tests.reminders.stage import LONDON, NEW_YORK, at, office
+from tests.reminders.stage import LONDON, NEW_YORK, at, by_the_clock, office
 
 NEXT = [
     ("2026-09-10 08:00", "2026-09-10 09:00"),  # before work
@@ -88,15 +88,6 @@ HOURS = st.builds(
 )
 START = datetime(2026, 1, 1, tzinfo=UTC)
 MOMENTS = st.timedeltas(timedelta(), timedelta(days=700)).map(lambda since: START + since)
-
-
-def by_the_clock(hours: Hours, moment: datetime) -> bool:
-    """Say the same as `is_working`, from what the person's own clock and calendar show."""
-    wall = moment.astimezone(hours.zone)
-    away = hours.vacation is not None and hours.vacation[0] <= wall.date() <= hours.vacation[1]
-    ends = hours.ends if hours.begins < hours.ends else time.max
-    on_day = wall.weekday() in (hours.days or range(5))
-    return on_day and not away and hours.begins <= wall.time() and (wall.time() < ends or ends == time.max)
 
 
 @given(HOURS, MOMENTS)
