@@ -28,7 +28,7 @@ from bot.courts.court import Court, Realm
 from bot.courts.directory import Directory
 from bot.courts.policy import caution
 from bot.errors import StoreBusy, StoreDown, StoreTrouble, WrongSetting
-from bot.linker import Outside, link
+from bot.linker import Outside
 from bot.linker.values import Ask, IncidentId, Leave, LinkRequest, Result, Tell
 from bot.register import Consent, HeadFile
 from bot.register.recorder import Recorder
@@ -97,6 +97,8 @@ def outside_of(settings: Settings) -> Outside:
 
 def linker_of(settings: Settings, clock: Clock) -> Linker:
     """Return the linker for systems that cannot fork (Windows): attempts then run in the service's own process."""
+    from bot.linker.attempt import link  # and with it all that reads pages, which is else the children's alone
+
     outside = outside_of(settings)
 
     def linker(

@@ -16,8 +16,8 @@ from bot.commands.line import court_or_usage, print_object, say_json, settings_o
 from bot.courts.court import Court
 from bot.courts.directory import Directory
 from bot.errors import Code
-from bot.linker import Probe, probe
-from bot.linker import inspect as read_page
+from bot.linker.inspect import Probe, probe
+from bot.linker.inspect import inspect as read_page
 from bot.parts import outside_of
 from bot.settings import Settings
 from bot.words import hindrance_words

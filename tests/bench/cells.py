@@ -19,7 +19,7 @@ from bot.attempts.cell import Cells
 from bot.attempts.running import Linker
 from bot.clock import SystemClock
 from bot.courts.directory import Directory
-from bot.linker import link
+from bot.linker.attempt import link
 from bot.linker.values import Answer, ConfirmAnswer, Question, Told, new_incident_id
 from tests.bench.apart import apart
 from tests.bench.firm import COURT, ECF_PASSWORD, PACER_PASSWORD, account_name, login_name

@@ -14,7 +14,8 @@ from yarl import URL
 from bot.clock import SystemClock
 from bot.courts.court import Court
 from bot.errors import Code
-from bot.linker import Outside, link
+from bot.linker import Outside
+from bot.linker.attempt import link
 from bot.linker.browser import Browser
 from bot.linker.fence import Fence
 from bot.linker.values import (

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from bot.clock import SystemClock
 from bot.courts.court import Court
 from bot.courts.directory import Directory
-from bot.linker import Outside, link
+from bot.linker import Outside
+from bot.linker.attempt import link
 from bot.linker.values import (
     Account,
     Answer,

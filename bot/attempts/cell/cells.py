@@ -27,7 +27,7 @@ from bot.linker.values import Ask, IncidentId, Leave, Limits, LinkRequest, Resul
 
 log = structlog.get_logger(__name__)
 
-LINK = "bot.linker:link"
+LINK = "bot.linker.attempt:link"
 _STATUS_SECONDS = 1.0
 
 

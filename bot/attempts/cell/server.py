@@ -24,9 +24,9 @@ from bot.attempts.cell.court_wire import limits_in, outside_in
 from bot.attempts.cell.frames import HEAD_BYTES, WORD, Frame, Nonsense, number, packed, part, size_of, text, unpacked
 from bot.courts.court import Court
 from bot.courts.directory import Directory
-from bot.linker import inspect
 from bot.linker.browser import Browser
 from bot.linker.fence import Fence
+from bot.linker.inspect import inspect
 
 _PAGE = b"""<html><head><title>CM/ECF</title></head><body><form method="post" action="/cgi-bin/login.pl?1-L_0_0-1">
 <table><tr><td>Login</td><td><input type="text" name="login"></td></tr></table><input type="submit" value="Submit">
