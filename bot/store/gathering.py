@@ -12,7 +12,6 @@ from bot.store.dates_tables import people
 from bot.store.engine import Work
 from bot.store.letters import Letters
 from bot.store.letters_tables import notices
-from bot.store.trouble import plainly
 
 N = notices.c
 P = people.c
@@ -45,11 +44,11 @@ class Gathering:
         ]
         await self._letters.write(work, written)
         theirs = tuple_(N.platform, N.workspace, N.person).in_(list(ids))
-        found = await work.execute(select(N.id, N.platform, N.workspace, N.person).where(due, theirs))
+        found = await work.execute(select(N.id, N.platform, N.workspace, N.person).where(due, theirs).order_by(N.id))
         into = [{"notice": row.id, "into": ids[(row.platform, row.workspace, row.person)]} for row in found]
         # A plan may cancel one of them at this very moment: then it stays cancelled.
         carry = update(notices).where(N.id == bindparam("notice"), N.state == "planned")
-        await plainly(work.connection.execute(carry.values(state="queued", letter=bindparam("into")), into))
+        await work.execute_each(carry.values(state="queued", letter=bindparam("into")), into)
         return len(written)
 
     async def _whom(self, work: Work, due: Any, most: int) -> Sequence[Row[Any]]:

@@ -25,6 +25,9 @@ TOGETHER = 500
 
 QUEUED, SENDING = "queued", "sending"
 SENT, FAILED, PERHAPS, SKIPPED = "sent", "failed", "perhaps", "skipped"
+CANCELLED = "cancelled"
+"""What becomes of a notice whose letter was skipped: the plan may want it again, when the date returns for example."""
+
 STOPPED = "stopped"
 
 
@@ -118,7 +121,8 @@ class Letters:
         # What may have been heard has its moment too: a correction may be due to it.
         sent_at = {"sent_at": work.moment} if state in {SENT, PERHAPS} else {}
         carried = and_(N.letter == held.id, N.state == QUEUED)
-        await work.execute(update(notices).where(carried).values(state=state, why=why, **sent_at))
+        change = {"state": CANCELLED, "letter": None} if state == SKIPPED else {"state": state}
+        await work.execute(update(notices).where(carried).values(**change, why=why, **sent_at))
         return True
 
     async def carried(self, work: Work, letter: str) -> list[NoticeRow]:
@@ -127,9 +131,9 @@ class Letters:
         return [NoticeRow(**found._mapping) for found in await work.execute(carried)]
 
     async def drop(self, work: Work, notice: str, why: str) -> None:
-        """Take a notice out of its letter: it is not to be sent any more."""
+        """Take a notice out of its letter; a plan that wants it after all brings it back to life."""
         queued = and_(N.id == notice, N.state == QUEUED)
-        await work.execute(update(notices).where(queued).values(state=SKIPPED, why=why))
+        await work.execute(update(notices).where(queued).values(state=CANCELLED, letter=None, why=why))
 
     async def stop_broadcast(self, work: Work, broadcast: str) -> int:
         """Skip every letter of the broadcast that nobody has taken up; returns how many."""

@@ -192,7 +192,7 @@ async def test_what_is_not_wanted_is_dropped(store: Store) -> None:
     row = await row_of(store, id)
     assert (row.state, row.why) == ("skipped", Why.LINKED)
     assert one.chat.asked == []
-    assert await notice_states(store) == {"n-U1-0": ("skipped", Why.LINKED)}
+    assert await notice_states(store) == {"n-U1-0": ("cancelled", Why.LINKED)}
 
 
 async def test_what_may_have_arrived_is_looked_up_although_it_is_not_wanted(store: Store) -> None:
@@ -205,7 +205,7 @@ async def test_what_may_have_arrived_is_looked_up_although_it_is_not_wanted(stor
     for id in ids:
         await one.deliver(id)
     assert [(await row_of(store, id)).state for id in ids] == ["sent", "skipped"]
-    assert await notice_states(store) == {"n-U0-0": ("sent", ""), "n-U1-0": ("skipped", Why.SUPERSEDED)}
+    assert await notice_states(store) == {"n-U0-0": ("sent", ""), "n-U1-0": ("cancelled", Why.SUPERSEDED)}
 
 
 async def test_a_chat_that_is_not_served_here_waits(store: Store) -> None:
