@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION = text("SELECT version_num FROM alembic_version")
 TOGETHER = 5_702_183_646_021
 """The advisory lock under which one replica at a time changes the tables; the number means nothing."""
+
+CREATE_SECONDS = 30.0
 
 NOT_MADE = "The database has no tables yet: run `link-ecf db upgrade`."
 
@@ -54,7 +58,36 @@ def refuse_missing_file(url: URL) -> None:
 
 
 def create(address: str) -> None:
-    """Make the tables where there are none at all. Raises StoreTrouble."""
+    """Make the tables where there are none at all, those of a new SQLite file in another process first.
+
+    Raises StoreTrouble.
+    """
+    file = file_of(read_address(address))
+    if file is not None and not (file.exists() and file.stat().st_size):
+        _create_elsewhere(address)
+    create_here(address)
+
+
+def _create_elsewhere(address: str) -> None:
+    """Have a process of its own make the tables, if that can be done.
+
+    How that went is not asked: the caller looks, and does what is missing itself, or is told why it cannot be done. The
+    address is an SQLite path, so no secret; of the environment nothing is handed over.
+    """
+    with suppress(OSError, subprocess.SubprocessError):
+        subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-P", "-m", "bot.store.first_tables", address],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
+            timeout=CREATE_SECONDS,
+            check=False,
+        )
+
+
+def create_here(address: str) -> None:
+    """Make the tables where there are none at all, in this process. Raises StoreTrouble."""
     _migrate(address, only_if_empty=True)
 
 
