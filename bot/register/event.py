@@ -1,7 +1,8 @@
 """What the audit may say: events with facts from an allow-list, made from values that cannot hold a secret.
 
-A fact is the name of a member of one of our own closed sets, a number, a yes or no, or a SHA-256. There is no free
-text: not the detail of a result, no account name that a court showed, no label of a menu (its hash stands for it).
+A fact is the name of a member of one of our own closed sets, a number, a yes or no, a date, an id of ours or of a chat,
+or a SHA-256. There is no free text: not the detail of a result, no account name that a court showed, no label of a menu
+(its hash stands for it), no note of a date, no word of a message, no e-mail address.
 """
 
 from __future__ import annotations
@@ -44,6 +45,10 @@ class Event(StrEnum):
     KEY_RETIRED = "key_retired"
     INSTALLED = "installed"
     UNINSTALLED = "uninstalled"
+    DATE_CHANGED = "date_changed"
+    BROADCAST_MOVED = "broadcast_moved"
+    ADMIN_CHANGED = "admin_changed"
+    ROSTER_LOADED = "roster_loaded"
 
 
 class Consent(StrEnum):
@@ -75,6 +80,9 @@ _NAME = _like("[a-z]+(_[a-z]+){0,4}")
 _DIGEST = _like("[0-9a-f]{64}")
 _KEY_ID = _like("[A-Za-z0-9._-]{1,32}")
 _REPLICA = _like("[A-Za-z0-9._:-]{1,100}")
+_ID = _like("[A-Za-z0-9_-]{1,64}")
+_WHO = _like("[A-Za-z0-9._:@/-]{1,200}")
+_DAY = _like("coarse|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 _INCIDENT = re.compile("[0-9a-z]{0,32}")
 _COURT = re.compile("[a-z0-9]{0,12}")
 _LONGEST_ID = 200
@@ -101,6 +109,17 @@ FACTS: Mapping[Event, Mapping[str, Check]] = MappingProxyType(
         Event.KEY_RETIRED: {"key": _KEY_ID},
         Event.INSTALLED: {},
         Event.UNINSTALLED: {},
+        Event.DATE_CHANGED: {
+            "event": _ID,
+            "what": _NAME,
+            "kind": _NAME,
+            "status": _NAME,
+            "edition": _count,
+            "day": _DAY,
+        },
+        Event.BROADCAST_MOVED: {"broadcast": _ID, "what": _NAME},
+        Event.ADMIN_CHANGED: {"who": _WHO, "what": _NAME},
+        Event.ROSTER_LOADED: {"matched": _count, "unmatched": _count},
     }
 )
 """The allow-list: which facts an event may carry, and of which shape."""

@@ -19,7 +19,7 @@ class What(StrEnum):
     LIVE = "live"
     WITHDRAWN = "withdrawn"
     EDITED = "edited"
-    """Anything but its day, its time and its status."""
+    """Anything but its day and its time; its status where no step of its own says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,12 @@ class DateFlaw(StrEnum):
     """There is no such event."""
     SAME_ALREADY = "same_already"
     """It is confirmed, live or withdrawn already."""
+    WITHDRAWN = "withdrawn"
+    """It was withdrawn: only a move gives it a date again."""
+    LIVE = "live"
+    """The court is live: a list of dates does not move it."""
+    TWICE = "twice"
+    """The same court and kind in two lines of one file."""
 
 
 @dataclass(frozen=True, slots=True)

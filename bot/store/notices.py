@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.people import Person
 from bot.store.date_rows import NoticeRow, Reconciled, Span
+from bot.store.dates_tables import events
 from bot.store.engine import PORTION, Work
 from bot.store.hearers import within
 from bot.store.letters_tables import letters, notices
@@ -63,8 +64,8 @@ class Notices:
 
     async def known_of(self, work: Work) -> frozenset[str]:
         """Return the events of which anybody was told something, or is about to be."""
-        live = N.state.in_(["planned", "queued", "sent", "perhaps"])
-        return frozenset((await work.execute(select(N.event).where(live).distinct())).scalars())
+        told = select(N.id).where(N.event == events.c.id, N.state.in_(["planned", "queued", "sent", "perhaps"]))
+        return frozenset((await work.execute(select(events.c.id).where(told.exists()))).scalars())
 
     async def _unsent(self, work: Work, event: str, span: Span) -> Sequence[Row[Any]]:
         waits = and_(N.event == event, N.state.in_(["planned", "queued"]), within(notices, span))
