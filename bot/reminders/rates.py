@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 class Rates:
     """What a chat allows, and our own patience; all times in seconds (slack.md 1.10, reliability.md 2.3 and 2.4).
 
-    `patience` is what one send or look-up may take, `farthest` how long a turn is waited for in place; both together
-    stay well inside `lease`.
+    `patience` is what one send or look-up may take: a chat may have a conversation to open first. It stays inside
+    `lease`, and a letter whose lease has less left is not sent. `farthest` is how long a turn is waited for in place.
     """
 
     per_second: float = 5.0
@@ -22,7 +22,7 @@ class Rates:
     """Look-ups for a workspace: the slow lane."""
     lease: float = 60.0
     tries: int = 5
-    patience: float = 20.0
+    patience: float = 45.0
     farthest: float = 15.0
     settling: float = 30.0
     """After a lost reply, before it is looked up: the chat may still be at it."""

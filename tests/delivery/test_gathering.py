@@ -91,12 +91,14 @@ async def broadcast(store: Store, people: list[str], state: str = "sending") -> 
     async with store.work() as work:
         await work.execute(broadcasts.insert().values(id="b1", audience={}, state=state, **fixed, **times))
         now = await store.now(work)
-        once = {"broadcast": "b1", "not_before": now, "created_at": now, "changed_at": now}
-        rows = [LetterRow(f"l-{who}", "slack", TEAM, who, "person", **once) for who in people]
+
+        def letter(id: str, who: str) -> LetterRow:
+            return LetterRow(id, "slack", TEAM, who, "person", now, now, now, broadcast="b1")
+
+        rows = [letter(f"l-{who}", who) for who in people]
         assert await Letters().write(work, rows) == len(people)
     async with store.work() as work:
-        again = [LetterRow(f"x-{who}", "slack", TEAM, who, "person", **once) for who in people]
-        assert await Letters().write(work, again) == 0
+        assert await Letters().write(work, [letter(f"x-{who}", who) for who in people]) == 0
     return [row.id for row in rows]
 
 
