@@ -230,11 +230,12 @@ def read_wishes(
     if reading.problems or hours is None:
         return tuple(reading.problems)
     shown = set(form.shown)
+    leave = shown - set(courts)
     return Wishes(
         hours,
         watch=tuple(one for one in courts if one not in shown),
-        leave=tuple(CourtId(one) for one in sorted(shown - set(courts))),
-        unmute=tuple(CourtId(one) for one in sorted(set(form.shown_muted) - set(form.muted))),
+        leave=tuple(CourtId(one) for one in sorted(leave)),
+        unmute=tuple(CourtId(one) for one in sorted(set(form.shown_muted) - set(form.muted) - leave)),
     )
 
 

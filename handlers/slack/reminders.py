@@ -51,8 +51,6 @@ class Reminders:
     courts: Service
     watching: Watching
     tasks: Tasks
-    open_within: float = OPEN_WITHIN
-    save_within: float = SAVE_WITHIN
 
     def register(self, app: AsyncApp) -> None:
         """Add the listeners; the command comes by way of Link."""
@@ -120,7 +118,7 @@ class Reminders:
             await ack(response_action="errors", errors=form.field_errors(view, problems))
             return
         saving = asyncio.ensure_future(self._save(person, sent))
-        await asyncio.wait({saving}, timeout=self.save_within)
+        await asyncio.wait({saving}, timeout=SAVE_WITHIN)
         if not saving.done():
             self.tasks.start(self._saved_late(client, view, saving), "say that it was saved")
             await ack(response_action="update", view=form.loading_view(form_words.FORM_SAVING))
@@ -153,7 +151,7 @@ class Reminders:
     async def _opened(self, client: AsyncWebClient, trigger: str, person: Person, say: Say) -> None:
         """Open the form if the store is quick, else a view that the form replaces."""
         finding = asyncio.ensure_future(self._form(person))
-        await asyncio.wait({finding}, timeout=self.open_within)
+        await asyncio.wait({finding}, timeout=OPEN_WITHIN)
         ready = finding.done()
         try:
             shown = finding.result() if ready else form.loading_view(form_words.FORM_LOADING)

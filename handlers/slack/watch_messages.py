@@ -34,7 +34,8 @@ def remind_message(sheet: WatchSheet, may_link: MayLink) -> Message:
     blocks: list[Block] = [header(shown.title)]
     for watched, line in zip(listed, lines, strict=True):
         link = _link_now(watched, sheet, may_link)
-        blocks.append(section(line) | ({"accessory": buttons("", link)["elements"][0]} if link else {}))
+        beside = {"accessory": buttons("", link)["elements"][0]} if link else {}
+        blocks.append(section(line) | {"block_id": f"court:{watched.court.id}"} | beside)
     blocks += [section(one) for one in shown.paragraphs]
     blocks.append(buttons("next", _CHANGE))
     return message("\n".join((shown.title, *lines, *shown.paragraphs)), blocks)
