@@ -13,6 +13,7 @@ from bot.courts.court import CourtId
 from bot.people import Person, PersonId
 from bot.reminders.admin_outcome import AdminOutcome
 from bot.reminders.admins import Admins
+from bot.reminders.believing import Believers
 from bot.reminders.change import Change
 from bot.reminders.event import CourtEvent, EventId
 from bot.reminders.event_form import DateProblem, EventForm
@@ -57,7 +58,7 @@ class Dates(Protocol):
         ...
 
     async def told(self, by: Person, event: EventId) -> int:
-        """Return how many people have heard the date that now stands: another one needs a correction for each."""
+        """Return how many people believe the date that now stands: another one means a correction for each."""
         ...
 
     async def put(self, by: Person, form: EventForm) -> Kept:
@@ -116,10 +117,6 @@ class Calendar(Protocol):
         """Return every change of a date."""
         ...
 
-    async def told(self, id: EventId) -> int:
-        """Return how many people have heard the date that now stands."""
-        ...
-
     async def put(self, by: Person, form: EventForm) -> Kept:
         """Keep a new date."""
         ...
@@ -144,8 +141,9 @@ class Calendar(Protocol):
 class DateService:
     """The dates of this deployment, the admins and the roster of each workspace."""
 
-    def __init__(self, calendar: Calendar, admins: Admins, roster: Roster) -> None:
+    def __init__(self, calendar: Calendar, believers: Believers, admins: Admins, roster: Roster) -> None:
         self._calendar = calendar
+        self._believers = believers
         self._admins = admins
         self._roster = roster
 
@@ -179,9 +177,9 @@ class DateService:
         return max(changes, key=lambda change: change.event.edition, default=None)
 
     async def told(self, by: Person, event: EventId) -> int:
-        """Return how many people have heard the date that now stands."""
+        """Return how many people believe the date that now stands."""
         await self.check(by)
-        return await self._calendar.told(event)
+        return await self._believers.count(event)
 
     async def put(self, by: Person, form: EventForm) -> Kept:
         """Keep a new date."""

@@ -61,6 +61,8 @@ FORM_LATE = (
 )
 GONE = "There is no such date any more, or the button belongs to another bot. Type /ecf-golive to see those there are."
 CHANGED_SINCE = "The date was changed since this list was made. This is how it stands now."
+SAME_TITLE = "Nothing was changed"
+SAME = "The form says what is kept already. Nobody is written to."
 SAVING_TITLE = "Still being kept"
 SAVING = "The database takes longer than usual. This window says what became of it as soon as that is known."
 NOT_KEPT_TITLE = "The bot's records cannot be used now"
