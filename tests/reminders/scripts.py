@@ -63,8 +63,8 @@ def attorneys(draw: st.DrawFn, name: str, day: date, begins: datetime, ends: dat
     return Attorney(
         name=name,
         hours=draw(offices(day)),
-        joins=draw(st.just(begins) | moments),
-        done_at=draw(st.none() | moments),
+        joins=draw(moments) if draw(st.integers(0, 2)) == 0 else begins,
+        done_at=draw(moments) if draw(st.integers(0, 3)) == 0 else None,
         any_hour=draw(st.booleans()),
         travels=draw(st.none() | st.tuples(moments, offices(day))),
         snoozes=tuple(sorted(draw(st.lists(st.tuples(moments, later), max_size=2)))),
