@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
 from bot.courts.court import CourtId
@@ -13,12 +12,10 @@ from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.reminders.broadcast import Audience, Broadcast, BroadcastId, BroadcastState, Progress, Reason
 from bot.reminders.letter import LetterState
 from bot.store import Work
+from bot.store.addressing import address
 from bot.store.audiences import AudienceAsked, Audiences
 from bot.store.broadcasts import BroadcastKey, Broadcasts
 from bot.store.date_rows import BroadcastRow, LetterRow
-
-BATCH = 1000
-"""Letters written at once; the loop gets a turn between two batches."""
 
 SOME = 20
 """How many people are named for each reason; the command line names them all."""
@@ -78,22 +75,16 @@ class Addressing:
             reasons.append(Reason(LetterState.SKIPPED.value, why, count, tuple(some)))
         return included, tuple(reasons)
 
-    async def write(self, work: Work, row: BroadcastRow, now: datetime) -> int:
+    async def write(self, work: Work, row: BroadcastRow) -> int:
         """Write one letter for everybody in the audience, those who are passed over included, with why.
 
         Returns how many are to be sent. Raises StoreTrouble.
         """
-        audience, to_send = audience_of(row.audience), 0
-        if audience.channel:
-            await self._letters.write(work, [_letter(row, audience.channel, "channel", "", now)])
-            return 1
-        everyone = await self._audiences.everyone(work, _asked(row, audience))
-        for start in range(0, len(everyone), BATCH):
-            chosen = everyone[start : start + BATCH]
-            letters = [_letter(row, one.person, "person", one.why, now) for one in chosen]
-            await self._letters.write(work, letters)
-            to_send += sum(not one.why for one in chosen)
-        return to_send
+        audience = audience_of(row.audience)
+        if not audience.channel:
+            return await address(work, _asked(row, audience), row.id)
+        await self._letters.write(work, [_to_channel(row, audience.channel)])
+        return 1
 
     async def offices(self, work: Work, where: Where) -> list[str]:
         """Return the offices of the people known there. Raises StoreTrouble."""
@@ -141,17 +132,15 @@ def _asked(row: BroadcastRow, audience: Audience) -> AudienceAsked:
     return AudienceAsked(row.platform, row.workspace, audience.court, audience.office, audience.unlinked_only)
 
 
-def _letter(row: BroadcastRow, recipient: str, kind: str, why: str, now: datetime) -> LetterRow:
+def _to_channel(row: BroadcastRow, channel: str) -> LetterRow:
     return LetterRow(
         id=uuid.uuid4().hex,
         platform=row.platform,
         workspace=row.workspace,
-        recipient=recipient,
-        kind=kind,
+        recipient=channel,
+        kind="channel",
         broadcast=row.id,
-        state=(LetterState.SKIPPED if why else LetterState.QUEUED).value,
-        why=why,
-        not_before=now,
-        created_at=now,
-        changed_at=now,
+        not_before=row.changed_at,
+        created_at=row.changed_at,
+        changed_at=row.changed_at,
     )

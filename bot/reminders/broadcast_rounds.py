@@ -101,7 +101,7 @@ class BroadcastRounds:
             row = await self._rows.begin_due(work, key)
             if row is None:
                 return False
-            await self._addressing.write(work, row, await self._store.now(work))
+            await self._addressing.write(work, row)
             head = await self._notes.broadcast_moved(work, None, BroadcastId(row.id), BroadcastMove.SENT)
         await self._notes.keep(head)
         return True

@@ -159,7 +159,7 @@ class Broadcaster:
         return await progress_of(work, self._rows, row, counts[row.id])
 
     async def _write(self, work: Work, row: BroadcastRow) -> int:
-        return await self._addressing.write(work, row, await self._store.now(work))
+        return await self._addressing.write(work, row)
 
     async def _moved(
         self,

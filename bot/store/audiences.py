@@ -48,19 +48,19 @@ class Audiences:
 
     async def everyone(self, work: Work, asked: AudienceAsked) -> list[Chosen]:
         """Return everybody in the audience, those who are passed over included, by their ids."""
-        found = _found(asked).order_by("person")
+        found = audience(asked).order_by("person")
         return [Chosen(row.person, row.why) for row in await work.execute(found)]
 
     async def head_count(self, work: Work, asked: AudienceAsked) -> dict[str, int]:
         """Return how many are in it by why they are passed over, "" for those who are not."""
-        audience = _found(asked).subquery()
-        counted = select(audience.c.why, func.count().label("people")).group_by(audience.c.why)
+        everyone = audience(asked).subquery()
+        counted = select(everyone.c.why, func.count().label("people")).group_by(everyone.c.why)
         return {row.why: row.people for row in await work.execute(counted)}
 
     async def passed_over(self, work: Work, asked: AudienceAsked, why: str, limit: int) -> list[str]:
         """Return the first `limit` people who are passed over for `why`."""
-        audience = _found(asked).subquery()
-        some = select(audience.c.person).where(audience.c.why == why).order_by(audience.c.person).limit(limit)
+        everyone = audience(asked).subquery()
+        some = select(everyone.c.person).where(everyone.c.why == why).order_by(everyone.c.person).limit(limit)
         return list((await work.execute(some)).scalars())
 
     async def offices(self, work: Work, platform: str, workspace: str) -> list[str]:
@@ -69,8 +69,8 @@ class Audiences:
         return list((await work.execute(select(people.c.office).where(here).distinct().order_by("office"))).scalars())
 
 
-def _found(asked: AudienceAsked) -> Select[Any]:
-    """The statement: one row for each person, with why."""
+def audience(asked: AudienceAsked) -> Select[Any]:
+    """Return the statement that finds them: one row for each person, with why."""
     known = _known(asked)
     person = people.c.person == known.c.person
     found = select(known.c.person, _why(asked).label("why")).outerjoin_from(

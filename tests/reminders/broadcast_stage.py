@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.courts.court import CourtId
+from bot.errors import StoreTrouble
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.reminders.broadcast import Audience, BroadcastId, Progress
 from bot.reminders.broadcast_form import Draft, Wanted
@@ -45,8 +46,11 @@ class FakeNotes:
     def __init__(self) -> None:
         self.moves: list[tuple[str, BroadcastMove]] = []
         self.kept = 0
+        self.fails = False
 
     async def broadcast_moved(self, work: Work, by: Person | None, id: BroadcastId, what: BroadcastMove) -> Any:
+        if self.fails:
+            raise StoreTrouble
         self.moves.append((by.id if by is not None else "", what))
         return len(self.moves)
 
@@ -138,9 +142,9 @@ async def settle(store: Store, where: Where = HERE) -> None:
         await people.watch(work, watch("U0ALMB", where, court="almb"))
 
 
-def watch(name: str, where: Where = HERE, court: str = "gasb", **said: bool) -> WatchRow:
+def watch(name: str, where: Where = HERE, court: str = "gasb", *, is_on: bool = True, muted: bool = False) -> WatchRow:
     """Return that they file there."""
-    return WatchRow(where.platform.value, where.workspace, name, court, NOW, **said)
+    return WatchRow(where.platform.value, where.workspace, name, court, NOW, is_on, muted)
 
 
 def standing(name: str, state: str, where: Where = HERE, court: str = "gasb") -> RegisterRow:
