@@ -55,7 +55,7 @@ ORPHANS = text(
     """
 )
 ALONE = text("SELECT pg_try_advisory_xact_lock(:key)")
-RESCUING = 5_702_183_646_022
+RESCUING = 5_702_183_646_024
 """The advisory lock under which one replica at a time looks for letters without a job; the number means nothing."""
 
 
