@@ -66,10 +66,11 @@ MakePlan = Callable[[CourtEvent, datetime, timedelta], Plan]
 class Planner:
     """Plans for this replica; where several do it at once, one of them plans an event and the others pass over it."""
 
-    def __init__(self, store: Store, find: FindCourt, make_plan: MakePlan = Planning) -> None:
+    def __init__(self, store: Store, find: FindCourt, make_plan: MakePlan = Planning, people: int = SLICE) -> None:
         self._store = store
         self._find = find
         self._make_plan = make_plan
+        self._people = people
         self._events = Events()
         self._hearers = Hearers()
         self._notices = Notices()
@@ -132,8 +133,8 @@ class Planner:
     ) -> tuple[Reconciled, Span]:
         """Plan the next people after `after`; returns what was done and their span, which at the last has no end."""
         done = DONE[event.kind]
-        rows = await self._hearers.of_event(work, event.id, event.court, done, span=after, limit=SLICE)
-        last = rows[-1].about if len(rows) == SLICE else None
+        rows = await self._hearers.of_event(work, event.id, event.court, done, span=after, limit=self._people)
+        last = rows[-1].about if len(rows) == self._people else None
         span = Span(after.after, (last.platform, last.workspace, last.person) if last else None)
         heard = await self._notices.heard(work, event.id, span)
         people = [_hearer(row, event, [heard_of(each) for each in heard.get(row.who, ())], any_hour) for row in rows]
