@@ -22,10 +22,12 @@ from bot.people import Person
 from bot.service import Problem, Service, Started
 from bot.words import by_hand, cancelled_words, hindrance_words, result_words
 from bot.words import form as form_words
+from bot.words.watching import BUTTON_WATCH
 from handlers.slack import form
 from handlers.slack.blocks import OPTIONS_LIMIT, Button, Message, note
 from handlers.slack.client import may_answer_at
 from handlers.slack.messenger import SlackMessenger
+from handlers.slack.notice_actions import WATCH_COURT
 from handlers.slack.people import person_of
 from handlers.slack.progress import OPEN_FORM
 from handlers.slack.reminders import Reminders
@@ -190,7 +192,10 @@ class Link:
             return None
         shown = hindrance_words(code, court)
         road = by_hand(court).paragraphs if code is Code.LINKING_OFF else ()
-        return note(shown.title, (*shown.paragraphs, *road), Button(form_words.BUTTON_OTHER_COURT, OPEN_FORM, "any"))
+        other = Button(form_words.BUTTON_OTHER_COURT, OPEN_FORM, "any")
+        waits = code is Code.NOT_LIVE and self.reminders is not None
+        watch = (Button(BUTTON_WATCH, WATCH_COURT, court.id),) if waits else ()
+        return note(shown.title, (*shown.paragraphs, *road), *watch, other)
 
     def _notes(self, text: str) -> tuple[str, ...]:
         return (form_words.unclear_court_words(text[:80], tuple(self.service.search(text, NEAR))),)

@@ -167,7 +167,17 @@ async def test_a_busy_store_does_not_hold_the_acknowledgement(watched: Watched) 
     await watched.said("You watch no court")
 
 
-async def test_without_reminders_the_words_are_a_courts(slack: PretendSlack) -> None:
+async def test_a_court_that_is_not_live_yet_can_be_watched_from_where_that_is_said(watched: Watched) -> None:
+    watched.stage.service.hindrances["gasb"] = Code.NOT_LIVE
+    await watched.slack.command(ANNA, "/link-ecf", "gasb")
+    said = watched.slack.messages(ANNA)[-1]
+    assert said.buttons == ["Watch this court", "Choose another court"]
+    await watched.slack.press(said, "Watch this court")
+    await watched.said("You watch Bankr. S.D. Georgia")
+    assert list(watched.watching.courts[person(ANNA)]) == ["gasb"]
+
+
+async def test_only_the_whole_word_is_the_command(slack: PretendSlack) -> None:
     watching = FakeWatching()
     async with watched_in_slack(slack, watching, FakeService()) as watched:
         await watched.slack.command(ANNA, "/link-ecf", "watchful court")
