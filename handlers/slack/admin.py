@@ -19,7 +19,7 @@ from bot.service.dates import Dates
 from bot.words import dates as words
 from handlers.slack import mentions
 from handlers.slack.admin_dates import CONFIRM, LIVE, MOVE, SET, WITHDRAW, DateForms
-from handlers.slack.admin_door import Body, Door
+from handlers.slack.admin_door import PATIENCE, Body, Door
 from handlers.slack.admin_people import PeopleForms
 from handlers.slack.blocks import Block, Button, Message, buttons, header, message
 from handlers.slack.people import person_of
@@ -50,6 +50,7 @@ class Admin:
     courts: Service
     tasks: Tasks
     others: Mapping[str, Subcommand] = field(default_factory=dict)
+    patience: float = PATIENCE
 
     def register(self, app: AsyncApp) -> None:
         """Add the listeners."""
@@ -61,7 +62,7 @@ class Admin:
 
     @property
     def _door(self) -> Door:
-        return Door(self.dates, self.tasks)
+        return Door(self.dates, self.tasks, self.patience)
 
     @property
     def _date_forms(self) -> DateForms:

@@ -76,6 +76,7 @@ class Door:
 
     dates: Dates
     tasks: Tasks
+    patience: float = PATIENCE
 
     def answer(self, body: Body, client: AsyncWebClient, work: Awaitable[Message], name: str) -> None:
         """Say what `work` returns where a command was typed or a button pressed; call it after the acknowledgement."""
@@ -114,7 +115,7 @@ class Door:
     async def submitted(self, ack: AsyncAck, body: Body, client: AsyncWebClient, work: Awaitable[Reply]) -> None:
         """Answer a form with its acknowledgement; what takes longer is shown in the same window when it is known."""
         doing = asyncio.ensure_future(self._tried(body, work))
-        await asyncio.wait({doing}, timeout=PATIENCE)
+        await asyncio.wait({doing}, timeout=self.patience)
         if doing.done():
             reply = _reply(await doing)
             if reply.errors:

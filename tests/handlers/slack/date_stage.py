@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from bot.sandbox.slack import BOT_TOKEN, SIGNING_SECRET, PretendMessage, Pretend
 from bot.service.dates import Kept, NotAdmin
 from handlers.slack import Inbound, Tasks, build_app, slack_session
 from handlers.slack.admin import Admin, Subcommand
+from handlers.slack.admin_door import PATIENCE
 from tests.handlers.slack.stage import ANNA, FakeService, person
 
 AT = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
@@ -45,11 +47,14 @@ class FakeDates:
     report: RosterReport | None = None
     standing: RosterReport = field(default_factory=lambda: RosterReport(0, 0))
     breaks: Exception | None = None
+    held: asyncio.Event | None = None
 
     async def admins_of(self, person: Person) -> tuple[PersonId, ...]:
         return tuple(one.id for one in self.people if one.workspace == person.workspace)
 
     async def check(self, by: Person) -> None:
+        if self.held is not None:
+            await self.held.wait()
         if self.breaks is not None:
             raise self.breaks
         if by not in self.people:
@@ -202,7 +207,9 @@ class DateStage:
 
 
 @asynccontextmanager
-async def golive_in_slack(slack: PretendSlack, **others: Subcommand) -> AsyncIterator[DateStage]:
+async def golive_in_slack(
+    slack: PretendSlack, *, patience: float = PATIENCE, **others: Subcommand
+) -> AsyncIterator[DateStage]:
     """Run the listeners of `/ecf-golive` beside `slack`, reached over signed HTTP."""
     stage = DateStage(slack, FakeDates(), FakeService())
     async with AsyncExitStack() as stack:
@@ -211,7 +218,7 @@ async def golive_in_slack(slack: PretendSlack, **others: Subcommand) -> AsyncIte
         tasks = Tasks()
         stack.push_async_callback(tasks.aclose, 1.0)
         dates: Any = stage.dates
-        Admin(dates, stage.courts, tasks, others).register(app)
+        Admin(dates, stage.courts, tasks, others, patience).register(app)
         site = web.Application()
         site.add_routes(Inbound(app, SIGNING_SECRET, SystemClock()).routes())
         runner = web.AppRunner(site, shutdown_timeout=1.0)
