@@ -11,7 +11,10 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.courts.court import CourtId
+from bot.errors import StoreTrouble
 from bot.people import Person
 from bot.reminders import deciding
 from bot.reminders.change import Change
@@ -21,7 +24,9 @@ from bot.reminders.event_book import EventBook
 from bot.reminders.event_form import DateField, DateFlaw, DateProblem, EventForm
 from bot.reminders.notes import Notes
 from bot.reminders.planner import FindCourt, Planner
-from bot.store import Store
+from bot.store import Span, Store
+
+log = structlog.get_logger(__name__)
 
 UPCOMING = timedelta(days=14)
 """How long after its day an event still counts as one that is coming up: people are reminded of it until then."""
@@ -69,9 +74,10 @@ class Calendar:
                 return decided
             if not await self._book.keep(work, decided, by, now):
                 return EXISTS
-            await self._planner.replan(work, decided.event, now)
+            rest = await self._planner.replan(work, decided.event, now)
             head = await self._notes.date_changed(work, by, decided.event, decided.what)
         await self._notes.keep(head)
+        await self._plan_rest(decided.event, rest)
         return decided.event
 
     async def change(self, by: Person, id: EventId, edition: int, form: EventForm) -> Changed:
@@ -112,10 +118,20 @@ class Calendar:
                 return decided
             if not await self._book.keep(work, decided, by, now):
                 return STALE
-            await self._planner.replan(work, decided.event, now)
+            rest = await self._planner.replan(work, decided.event, now)
             head = await self._notes.date_changed(work, by, decided.event, decided.what)
         await self._notes.keep(head)
+        await self._plan_rest(decided.event, rest)
         return decided.event
+
+    async def _plan_rest(self, event: CourtEvent, rest: Span | None) -> None:
+        if rest is None:
+            return
+        try:
+            await self._planner.plan_rest(event.id, rest)
+        except StoreTrouble as trouble:
+            # The date is changed, and nothing of the old one is left to be sent: the next round plans the rest.
+            log.info("planning put off", reason=type(trouble).__name__)
 
 
 def new_event_id() -> EventId:

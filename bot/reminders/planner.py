@@ -30,6 +30,9 @@ AHEAD = timedelta(hours=48)
 SLICE = 250
 """People who are planned at once: some ten milliseconds of the event loop."""
 
+SLICES_AT_ONCE = 4
+"""Slices that a change of a date plans in its own unit of work: a thousand people, a few hundred milliseconds."""
+
 UNFORGOTTEN = timedelta(days=180)
 """How long after its last change an event is looked at for people who still believe an older date."""
 
@@ -76,17 +79,27 @@ class Planner:
         self._notices = Notices()
         self._switches = Switches()
 
-    async def replan(self, work: Work, event: CourtEvent, now: datetime) -> Reconciled:
-        """Make every notice of `event`, as it stands at `now` (aware), what it should be. Raises StoreTrouble."""
+    async def replan(self, work: Work, event: CourtEvent, now: datetime) -> Span | None:
+        """Make the notices of `event`, as it stands at `now` (aware), what they should be. Raises StoreTrouble.
+
+        A unit of work has its time: where more than some thousand people hear of the event, the notices of the others
+        are taken back here, all of them, and their span comes back for `plan_rest`, after the commit. Should nobody
+        come to that, the next round does it.
+        """
         any_hour = await self._switches.get(work, ANY_HOUR) is True
-        done, after = Reconciled(), Span()
+        after = Span()
         plan = self._make_plan(event, now, AHEAD)
-        while True:
-            some, upto = await self._slice(work, event, plan, after, any_hour=any_hour)
-            done += some
-            if upto.upto is None:
-                return done
-            after = Span(after=upto.upto)
+        for _ in range(SLICES_AT_ONCE):
+            _, span = await self._slice(work, event, plan, after, any_hour=any_hour)
+            if span.upto is None:
+                return None
+            after = Span(after=span.upto)
+        await self._notices.cancel_all(work, event.id, after)
+        return after
+
+    async def plan_rest(self, id: EventId, after: Span) -> int:
+        """Plan those people of an event whom `replan` left over; returns how many notices changed."""
+        return await self._plan_event(id, after)
 
     async def round(self) -> int:
         """Plan every event that may have something to tell; returns how many notices changed. Raises StoreTrouble.
@@ -101,11 +114,11 @@ class Planner:
         for row in rows:
             event = self._event(row)
             if event is not None and _matters(event, row, now, known=row.id in known):
-                changed += await self._plan_event(event.id)
+                changed += await self._plan_event(event.id, Span())
         return changed
 
-    async def _plan_event(self, id: EventId) -> int:
-        changed, after = 0, Span()
+    async def _plan_event(self, id: EventId, after: Span) -> int:
+        changed = 0
         while True:
             try:
                 done, upto = await self._plan_slice(id, after)
@@ -134,8 +147,7 @@ class Planner:
         """Plan the next people after `after`; returns what was done and their span, which at the last has no end."""
         done = DONE[event.kind]
         rows = await self._hearers.of_event(work, event.id, event.court, done, span=after, limit=self._people)
-        last = rows[-1].about if len(rows) == self._people else None
-        span = Span(after.after, (last.platform, last.workspace, last.person) if last else None)
+        span = Span(after.after, rows[-1].key if len(rows) == self._people else None)
         heard = await self._notices.heard(work, event.id, span)
         people = [_hearer(row, event, [heard_of(each) for each in heard.get(row.who, ())], any_hour) for row in rows]
         wanted = [notice_row(NoticeId(secrets.token_hex(16)), event.court, planned) for planned in plan.notices(people)]

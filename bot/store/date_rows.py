@@ -126,6 +126,11 @@ class HearerRow:
         """The person."""
         return self.about.who
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Platform, workspace, person."""
+        return self.about.platform, self.about.workspace, self.about.person
+
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, and_, false, or_, select, update
@@ -27,6 +28,10 @@ Key = tuple[str, str, str, str, str]
 """Platform, workspace, person, occasion, step: with the event, what a notice is one row of."""
 
 ALL = Span()
+NAMES = tuple(field.name for field in fields(NoticeRow))
+COLUMNS = tuple(N[name] for name in NAMES)
+_values = attrgetter(*NAMES)
+UNSENT = (N.id, N.platform, N.workspace, N.person, N.occasion, N.step, N.due_at, N.version, N.heard, N.told, N.state)
 ONCE = (N.platform, N.workspace, N.event, N.occasion, N.person, N.step)
 FRESH = ("court", "version", "due_at", "heard", "told", "state", "why", "letter")
 """What a new plan says of a row that was planned, or cancelled, before."""
@@ -48,19 +53,33 @@ class Notices:
         await self._enter(work, missing)
         return Reconciled(len(missing), cancelled)
 
+    async def cancel_all(self, work: Work, event: str, span: Span = ALL) -> int:
+        """Cancel what `reconcile` would if nothing were wanted, in a few statements however many people there are."""
+        here = and_(N.event == event, within(notices, span))
+        carried = select(N.letter).where(here, N.state == "queued")
+        waits = and_(L.id.in_(carried), L.state == "queued", L.unsure == false())
+        held = select(L.id).where(waits).order_by(L.id).with_for_update()
+        free = (await work.execute(held)).scalars().all()
+        gone = {"state": "cancelled", "letter": None}
+        done = 0
+        for start in range(0, len(free), PORTION):
+            mine = N.letter.in_(free[start : start + PORTION])
+            done += (await work.execute(update(notices).where(here, N.state == "queued", mine).values(gone))).rowcount
+        return done + (await work.execute(update(notices).where(here, N.state == "planned").values(gone))).rowcount
+
     async def heard(self, work: Work, event: str, span: Span = ALL) -> Mapping[Person, Sequence[NoticeRow]]:
         """Return what each person of `span` was told of the event, or may have been, oldest first."""
         told = and_(N.event == event, N.state.in_(["sent", "perhaps"]), within(notices, span))
         found: defaultdict[Person, list[NoticeRow]] = defaultdict(list)
-        for row in await work.execute(select(notices).where(told).order_by(N.sent_at, N.due_at, N.id)):
-            notice = NoticeRow(**row._mapping)
+        for row in await work.execute(select(*COLUMNS).where(told).order_by(N.sent_at, N.due_at, N.id)):
+            notice = NoticeRow(*row)
             found[notice.who].append(notice)
         return found
 
     async def of_event(self, work: Work, event: str) -> tuple[NoticeRow, ...]:
         """Return every notice of the event, by due time."""
-        asked = select(notices).where(N.event == event).order_by(N.due_at, N.platform, N.workspace, N.person, N.step)
-        return tuple(NoticeRow(**row._mapping) for row in await work.execute(asked))
+        asked = select(*COLUMNS).where(N.event == event).order_by(N.due_at, N.platform, N.workspace, N.person, N.step)
+        return tuple(NoticeRow(*row) for row in await work.execute(asked))
 
     async def known_of(self, work: Work) -> frozenset[str]:
         """Return the events of which anybody was told something, or is about to be."""
@@ -69,7 +88,7 @@ class Notices:
 
     async def _unsent(self, work: Work, event: str, span: Span) -> Sequence[Row[Any]]:
         waits = and_(N.event == event, N.state.in_(["planned", "queued"]), within(notices, span))
-        return (await work.execute(select(notices).where(waits))).all()
+        return (await work.execute(select(*UNSENT, N.letter).where(waits))).all()
 
     async def _cancel(self, work: Work, rows: Sequence[Row[Any]]) -> int:
         """Cancel what is only planned, and what is in a letter that nobody has taken up."""
@@ -100,7 +119,7 @@ class Notices:
         fresh = {name: enter.excluded[name] for name in FRESH}
         unsent = or_(N.state == "planned", N.state == "cancelled")
         once = enter.on_conflict_do_update(index_elements=ONCE, set_=fresh, where=unsent)
-        await work.execute_each(once, [asdict(row) for row in rows])
+        await work.execute_each(once, [dict(zip(NAMES, _values(row), strict=True)) for row in rows])
 
 
 def _key(row: NoticeRow | Row[Any]) -> Key:

@@ -127,6 +127,18 @@ async def test_a_move_takes_back_what_was_planned_and_corrects_who_heard(stage: 
     assert await stage.steps(made, "cancelled") == [("U1", "correction", "v2")]
 
 
+async def test_a_move_reaches_everybody_of_a_crowd(stage: DateStage, tmp_path: Path) -> None:
+    crowd = DateStage(stage.store, tmp_path / "crowd", people_at_once=1)
+    names = [f"U{n}" for n in range(9)]
+    await stage.watched(*names)
+    made = await stage.put(7)
+    await stage.sent(row for row in await stage.notices(made) if row.person in {"U0", "U8"})
+    moved = await crowd.calendar.change(ADMIN, made.id, 1, await stage.form(90))
+    assert isinstance(moved, CourtEvent)
+    assert await stage.steps(made, "planned") == [("U0", "correction", "v2"), ("U8", "correction", "v2")]
+    assert [person for person, _, _ in await stage.steps(made, "cancelled")] == names[1:8]
+
+
 async def test_a_withdrawal_is_told_to_those_who_heard(stage: DateStage) -> None:
     await stage.watched("U1", "U2")
     made = await stage.put(7)

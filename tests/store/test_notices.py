@@ -97,12 +97,13 @@ async def test_what_has_ended_is_never_touched(store: Store, go_live: EventRow, 
     assert await standing(store, go_live) == before
 
 
+@pytest.mark.parametrize("at_once", [False, True])
 @pytest.mark.parametrize(
     ("on_its_way", "cancelled"),
     [({}, True), ({"state": "sending"}, False), ({"unsure": True}, False), ({"state": "sent"}, False)],
 )
 async def test_only_a_letter_that_certainly_nobody_sent_loses_a_notice(
-    store: Store, go_live: EventRow, times: Times, on_its_way: Mapping[str, Any], cancelled: bool
+    store: Store, go_live: EventRow, times: Times, on_its_way: Mapping[str, Any], cancelled: bool, at_once: bool
 ) -> None:
     row = notice(go_live, times)
     await reconcile(store, go_live, row)
@@ -110,7 +111,11 @@ async def test_only_a_letter_that_certainly_nobody_sent_loses_a_notice(
     carried = await standing(store, go_live)
     assert await reconcile(store, go_live, replace(row, due_at=times.later(90))) == Reconciled()
     assert await standing(store, go_live) == carried
-    await reconcile(store, go_live)
+    if at_once:
+        async with store.work() as work:
+            assert await NOTICES.cancel_all(work, go_live.id) == cancelled
+    else:
+        await reconcile(store, go_live)
     expected = replace(row, state="cancelled") if cancelled else carried[row.id]
     assert await standing(store, go_live) == {row.id: expected}
 
@@ -125,6 +130,16 @@ async def test_people_outside_of_the_span_are_left_alone(store: Store, go_live: 
         "cancelled",
         "planned",
     ]
+
+
+async def test_everything_unsent_of_a_span_is_cancelled_at_once(store: Store, go_live: EventRow, times: Times) -> None:
+    rows = [notice(go_live, times, person=person) for person in ("U1", "U2", "U3", "U4")]
+    await reconcile(store, go_live, *rows)
+    await put(store, rows[2], "sent", sent_at=times.now)
+    async with store.work() as work:
+        assert await NOTICES.cancel_all(work, go_live.id, Span(after=("slack", "T1", "U1"))) == 2
+    found = await standing(store, go_live)
+    assert [found[row.id].state for row in rows] == ["planned", "cancelled", "sent", "cancelled"]
 
 
 async def test_what_people_heard_is_told_oldest_first(store: Store, go_live: EventRow, times: Times) -> None:
