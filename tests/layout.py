@@ -49,6 +49,7 @@ VALUES = frozenset(
         "bot.reminders.notice",
         "bot.reminders.profiles",
         "bot.reminders.wish_form",
+        "bot.reminders.wish_sheet",
         "bot.reminders.roster_lines",
     }
 )

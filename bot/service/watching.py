@@ -7,44 +7,28 @@ delivery asks once more whether a notice is still wanted (design 7).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.courts.court import Court, CourtId
-from bot.errors import Code
-from bot.people import Person
-from bot.register.entry import State
-from bot.reminders.event import CourtEvent, EventId, Kind, Status
+from bot.people import Person, Platform
+from bot.reminders.event import CourtEvent, EventId
 from bot.reminders.hearer import Hours
-from bot.reminders.hours import next_working
-from bot.reminders.moments import instant
 from bot.reminders.profiles import Profiles
 from bot.reminders.rows import hours_of
-from bot.reminders.wish_form import (
-    Later,
-    Linked,
-    Muted,
-    OwnWord,
-    Snoozed,
-    WatchedCourt,
-    WatchForm,
-    WatchProblem,
-    WatchSheet,
-    ZoneFrom,
-    read_wishes,
-)
+from bot.reminders.wish_form import Later, WatchForm, WatchProblem, read_wishes
+from bot.reminders.wish_sheet import Muted, OwnWord, Snoozed, WatchedCourt, WatchSheet, ZoneFrom
 from bot.reminders.wishes import Kept, WishBook
+from bot.service.watched import by_next_date, hears, is_shown, linked_of, told_again_at
 from bot.store import PersonRow, RegisterRow, WatchRow
 
 LAST_RESORT = ZoneInfo("America/New_York")
 """The zone of a person of whom neither the chat nor a court says one."""
 
 PROFILE_LASTS = timedelta(days=1)
-SHOWN_FOR = timedelta(days=30)
-"""How long a date that is past is still shown where it asks the person for nothing more."""
 
 
 class Watching(Protocol):
@@ -67,7 +51,10 @@ class Watching(Protocol):
         ...
 
     async def snooze(self, person: Person, event: EventId, later: Later | None) -> Snoozed | None:
-        """Tell again later, or take that back (None); None where the date is gone or tells nobody anything."""
+        """Tell again later, or take that back (None); None where the date is gone or tells nobody anything.
+
+        Whoever hears nothing of the court is not told again either, which comes back as `silent`.
+        """
         ...
 
     async def mute(self, person: Person, court: str, *, on: bool) -> Muted | None:
@@ -92,7 +79,11 @@ class Dates(Protocol):
 
 
 class WatchService:
-    """The wishes of people over the store; `find` is the list of courts, `profiles` what the chats say of people."""
+    """The wishes of people over the store.
+
+    `find` returns the court with exactly an id, `profiles` is what each chat says of its people: one that is not there
+    says nothing, and may be added later.
+    """
 
     def __init__(
         self,
@@ -100,7 +91,7 @@ class WatchService:
         book: WishBook,
         dates: Dates,
         find: Callable[[str], Court | None],
-        profiles: Profiles,
+        profiles: Mapping[Platform, Profiles],
         clock: Clock,
     ) -> None:
         self._book = book
@@ -143,11 +134,14 @@ class WatchService:
             return None
         if later is None:
             await self._book.not_again(person, event)
-            return Snoozed(court, known, (await self.sheet(person)).hours)
+            hours, _ = self._hours(await self._book.kept(person))
+            return Snoozed(court, known, hours)
         if not known.reminds:
             return None
         kept = await self._with_zone(person)
         hours, _ = self._hours(kept)
+        if not hears(kept, known):
+            return Snoozed(court, known, hours, silent=True)
         at = told_again_at(hours, self._clock.now(), later)
         await self._book.again(person, event, at, self._clock.now())
         return Snoozed(court, known, hours, at)
@@ -173,7 +167,8 @@ class WatchService:
         about, now = kept.about, self._clock.now()
         if about is not None and about.zone and (about.profile_at is None or now - about.profile_at < PROFILE_LASTS):
             return kept
-        zone = await self._profiles.zone_of(person)
+        profiles = self._profiles.get(person.platform)
+        zone = await profiles.zone_of(person) if profiles is not None else None
         if zone is None:
             return kept
         return await self._book.keep_zone(person, zone, now)
@@ -198,52 +193,12 @@ class WatchService:
             for row in kept.watches
             if row.is_on and (court := self._find(row.court)) is not None
         ]
-        return WatchSheet(now, hours, zone_from, tuple(sorted(watched, key=lambda one: _next(one, now))))
+        return WatchSheet(now, hours, zone_from, tuple(sorted(watched, key=lambda one: by_next_date(one, now))))
 
     def _watched(
         self, court: Court, row: WatchRow, entry: RegisterRow | None, events: tuple[CourtEvent, ...], now: datetime
     ) -> WatchedCourt:
         linked = linked_of(entry)
-        shown = [one for one in events if one.court == court.id and _shown(one, linked, now)]
+        shown = [one for one in events if one.court == court.id and is_shown(one, linked, now)]
         shown.sort(key=lambda one: one.opens_at or datetime.max.replace(tzinfo=UTC))
         return WatchedCourt(court, linked, row.muted, row.by != "self", tuple(shown))
-
-
-def told_again_at(hours: Hours, now: datetime, later: Later) -> datetime:
-    """Return when somebody with these hours is told again (aware, UTC): that day as they begin, or the next they work.
-
-    It depends on the day alone, so that pressing twice asks for the same.
-    """
-    day = now.astimezone(hours.zone).date() + timedelta(days=later.days)
-    return next_working(hours, instant(day, hours.begins, hours.zone))
-
-
-def linked_of(row: RegisterRow | None) -> Linked:
-    """Return how far a person is at a court, by their line of the register."""
-    match State(row.state) if row is not None else State.UNKNOWN:
-        case State.LINKED:
-            return Linked.PROVED
-        case State.GUIDED:
-            return Linked.OWN_WORD
-        case State.NOT_NEEDED:
-            return Linked.NOT_FILING
-        case State.IN_PROGRESS:
-            return Linked.RUNNING
-        case State.UNKNOWN if row is not None and row.code == Code.OUTCOME_UNKNOWN:
-            return Linked.PERHAPS
-    return Linked.NOT_YET
-
-
-def _shown(event: CourtEvent, linked: Linked, now: datetime) -> bool:
-    """What is to come, what still asks for a link, and what has just passed."""
-    if event.status is Status.WITHDRAWN:
-        return False
-    if event.opens_at is None or event.opens_at > now - SHOWN_FOR:
-        return True
-    return event.kind is Kind.NEXTGEN_GO_LIVE and not linked.done
-
-
-def _next(watched: WatchedCourt, now: datetime) -> tuple[datetime, str]:
-    """Courts stand by their next date; those without one come last, by name."""
-    coming = [one.opens_at for one in watched.events if one.opens_at is not None and one.opens_at > now]
-    return min(coming, default=datetime.max.replace(tzinfo=UTC)), watched.court.name

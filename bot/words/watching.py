@@ -11,7 +11,8 @@ from types import MappingProxyType
 from bot.courts.court import Court
 from bot.reminders.event import CourtEvent
 from bot.reminders.hearer import WORKDAYS, Hours
-from bot.reminders.wish_form import MOST_COURTS, Linked, WatchedCourt, WatchSheet, ZoneFrom
+from bot.reminders.wish_form import MOST_COURTS
+from bot.reminders.wish_sheet import Linked, WatchedCourt, WatchSheet, ZoneFrom
 from bot.words.dates import KINDS, STATUSES
 from bot.words.said import Words, named, sentence
 from bot.words.watch_form import DAY_NAMES, FORM_TITLE

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.reminders.wish_form import Later, Linked, Muted, OwnWord, Snoozed
+from bot.reminders.wish_form import Later
+from bot.reminders.wish_sheet import Linked, Muted, OwnWord, Snoozed
 from bot.words.said import Words, court_help, named
 from bot.words.zones import both_words, moment_words
 
@@ -39,8 +40,16 @@ UNKNOWN_COURT = Words(
 
 
 def snoozed_words(snoozed: Snoozed) -> Words:
-    """Return when the person is told again, or that this was taken back."""
+    """Return when the person is told again, that this was taken back, or why they are not told."""
     court = snoozed.court
+    if snoozed.silent:
+        return Words(
+            f"You hear nothing of {court.short_name}",
+            (
+                f"You do not watch {named(court)}, have muted it, or are linked there. So you are not told again, and "
+                "nothing was changed. /link-ecf remind shows how it stands, /link-ecf watch changes it.",
+            ),
+        )
     if snoozed.at is None:
         return Words(
             f"Taken back: {court.short_name}",

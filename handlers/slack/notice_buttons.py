@@ -15,7 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import Person
 from bot.reminders.event import EventId
-from bot.reminders.wish_form import Later, Linked
+from bot.reminders.wish_form import Later
+from bot.reminders.wish_sheet import Linked
 from bot.service.watching import Watching
 from bot.words import Words
 from bot.words import wishes as words
@@ -97,7 +98,7 @@ class NoticeButtons:
         snoozed = await self.watching.snooze(person, event, later)
         if snoozed is None:
             return _said(words.GONE)
-        undo = [] if later is None else [Button(words.BUTTON_UNDO, NOT_LATER, event)]
+        undo = [Button(words.BUTTON_UNDO, NOT_LATER, event)] if snoozed.at is not None else []
         return _said(words.snoozed_words(snoozed), *undo)
 
     async def _mute(self, person: Person, court: str, *, on: bool) -> Message:

@@ -2,55 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.clock import SystemClock
 from bot.courts.court import CourtId
-from bot.courts.directory import Directory
 from bot.errors import StoreBusy
-from bot.people import Person, PersonId, Platform, WorkspaceId
+from bot.people import Person
 from bot.register.dates_scribe import DatesScribe
-from bot.register.recorder import Recorder
-from bot.reminders.calendar import Calendar
-from bot.reminders.event import CourtEvent, EventId
-from bot.reminders.event_form import EventForm
-from bot.reminders.planner import Planner
-from bot.reminders.profiles import CannotTell, Looked
-from bot.reminders.wish_form import Later, Linked, WatchForm, ZoneFrom
-from bot.reminders.wishes import WishBook
-from bot.service.watching import WatchService
-from bot.store import Audit, Notices, People, PersonRow, Register, RegisterRow, Store, Work
-
-ANNA = Person(Platform.SLACK, WorkspaceId("T1"), PersonId("U0ANNA"))
-BEN = Person(Platform.SLACK, WorkspaceId("T1"), PersonId("U0BEN"))
-ADMIN = Person(Platform.SLACK, WorkspaceId("T1"), PersonId("U0ADMIN"))
-GASB, ALMB = CourtId("gasb"), CourtId("almb")
-COURTS = Directory.shipped()
-
-
-@dataclass
-class FakeProfiles:
-    """What the chat says of zones."""
-
-    zones: dict[Person, ZoneInfo] = field(default_factory=dict)
-    asked: int = 0
-
-    async def zone_of(self, person: Person) -> ZoneInfo | None:
-        self.asked += 1
-        return self.zones.get(person)
-
-    async def by_email(self, workspace: WorkspaceId, email: str) -> Looked:
-        return CannotTell()
-
-    async def exists(self, workspace: WorkspaceId, person: PersonId) -> bool | None:
-        return None
-
-    async def may_post(self, workspace: WorkspaceId, channel: str) -> None:
-        return None
+from bot.reminders.event import EventId
+from bot.reminders.wish_form import Later
+from bot.reminders.wish_sheet import Linked, ZoneFrom
+from bot.store import People, Store, Work
+from tests.reminders.wish_stage import ADMIN, ANNA, BEN, Desk, desk_of, form
 
 
 class RefusingScribe(DatesScribe):
@@ -60,72 +25,10 @@ class RefusingScribe(DatesScribe):
         raise StoreBusy
 
 
-@dataclass
-class Desk:
-    """The service over one store, with what is behind it."""
-
-    store: Store
-    service: WatchService
-    profiles: FakeProfiles
-    calendar: Calendar
-    planner: Planner
-
-    async def date(self, days: int, court: str = "gasb") -> CourtEvent:
-        """Enter a go-live so many days from now."""
-        day = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
-        made = await self.calendar.put(ADMIN, EventForm(court=court, day=day, source="https://www.example.gov/x"))
-        assert isinstance(made, CourtEvent), made
-        return made
-
-    async def row(self, person: Person = ANNA) -> PersonRow:
-        """Return what is kept of a person."""
-        async with self.store.work() as work:
-            found = await People().get(work, person)
-        assert found is not None
-        return found
-
-    async def stands(self, state: str, person: Person = ANNA, court: str = "gasb") -> None:
-        """Let the register say so of a person."""
-        now = datetime.now(UTC)
-        async with self.store.work() as work:
-            row = RegisterRow(person.platform.value, person.workspace, person.id, court, state, now, now)
-            await Register().put(work, row)
-
-    async def unsent(self, event: CourtEvent, person: Person = ANNA) -> set[str]:
-        """Let the plan's next tick come; return the steps that are planned for a person."""
-        await self.planner.round()
-        async with self.store.work() as work:
-            rows = await Notices().of_event(work, event.id)
-        return {row.step for row in rows if row.who == person and row.state == "planned"}
-
-    async def lines(self) -> int:
-        """Count the lines of the audit."""
-        async with self.store.work() as work:
-            return len(await Audit().since(work, 0, 1000))
-
-
-def desk_of(store: Store, scribe: type[DatesScribe] = DatesScribe) -> Desk:
-    """Put the service together over `store`."""
-    clock = SystemClock()
-    notes = scribe(Recorder(clock, None))
-    planner = Planner(store, COURTS.by_id)
-    calendar = Calendar(store, notes, COURTS.by_id, planner)
-    profiles = FakeProfiles()
-    book = WishBook(store, notes)
-    service = WatchService(book=book, dates=calendar, find=COURTS.by_id, profiles=profiles, clock=clock)
-    return Desk(store, service, profiles, calendar, planner)
-
-
 @pytest.fixture
 def desk(store: Store) -> Desk:
     """The service over a fresh store."""
     return desk_of(store)
-
-
-def form(**values: object) -> WatchForm:
-    """Return a form that can be saved."""
-    usual: dict[str, object] = {"begins": "08:00", "ends": "16:30", "days": ("0", "2"), "zone": "America/Chicago"}
-    return WatchForm(**{**usual, **values})  # type: ignore[arg-type]
 
 
 async def test_watching_a_court_keeps_it_once_with_the_zone_that_the_chat_says(desk: Desk) -> None:
@@ -238,6 +141,7 @@ async def test_a_link_that_the_court_has_shown_is_not_changed_by_a_word(desk: De
 
 async def test_later_is_kept_once_and_taken_back(desk: Desk) -> None:
     event = await desk.date(40)
+    await desk.service.watch(ANNA, "gasb", on=True)
     asked = [await desk.service.snooze(ANNA, event.id, Later.IN_A_WEEK) for _ in range(2)]
     assert asked[0] == asked[1]
     async with desk.store.work() as work:
@@ -254,6 +158,24 @@ async def test_later_is_kept_once_and_taken_back(desk: Desk) -> None:
     assert await desk.service.snooze(ANNA, EventId("gone"), Later.TOMORROW) is None
     await desk.calendar.withdraw(ADMIN, event.id, event.edition)
     assert await desk.service.snooze(ANNA, event.id, Later.TOMORROW) is None
+
+
+async def test_nobody_is_promised_to_be_told_again_who_hears_nothing(desk: Desk) -> None:
+    event = await desk.date(40)
+
+    async def silent() -> bool:
+        asked = await desk.service.snooze(ANNA, event.id, Later.TOMORROW)
+        assert asked is not None
+        return asked.silent and asked.at is None
+
+    assert await silent(), "not watched"
+    await desk.service.watch(ANNA, "gasb", on=True)
+    assert not await silent()
+    await desk.service.mute(ANNA, "gasb", on=True)
+    assert await silent(), "muted"
+    await desk.service.mute(ANNA, "gasb", on=False)
+    await desk.service.linked_already(ANNA, "gasb", done=True)
+    assert await silent(), "linked"
 
 
 async def test_a_court_is_muted_only_where_it_is_watched(desk: Desk) -> None:
@@ -273,11 +195,12 @@ async def test_a_court_is_muted_only_where_it_is_watched(desk: Desk) -> None:
 
 async def test_whoever_asks_for_something_is_there_again(desk: Desk) -> None:
     event = await desk.date(20)
+    await desk.service.watch(ANNA, "gasb", on=True)
     for ask in (
         lambda: desk.service.watch(ANNA, "gasb", on=True),
         lambda: desk.service.save(ANNA, form()),
-        lambda: desk.service.mute(ANNA, "gasb", on=True),
         lambda: desk.service.snooze(ANNA, event.id, Later.TOMORROW),
+        lambda: desk.service.mute(ANNA, "gasb", on=True),
         lambda: desk.service.linked_already(ANNA, "gasb", done=True),
     ):
         async with desk.store.work() as work:

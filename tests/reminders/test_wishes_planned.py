@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.store import Store
-from tests.reminders.test_wishes import ANNA, BEN, Desk, desk_of, form
+from tests.reminders.wish_stage import ANNA, BEN, Desk, desk_of, form
 
 
 @pytest.fixture

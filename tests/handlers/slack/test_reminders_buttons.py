@@ -8,13 +8,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.reminders.event import Occasion
 from bot.reminders.hearer import Hours
-from bot.reminders.wish_form import Later, Linked
+from bot.reminders.letter import Told
+from bot.reminders.notice import Notice, NoticeId, PlannedNotice, Step
+from bot.reminders.wish_form import Later
+from bot.reminders.wish_sheet import Linked
 from bot.sandbox.slack import PretendSlack
+from bot.words.notices import notice_words
 from handlers.slack.notice_actions import LINKED_ALREADY, MUTE, SNOOZE
 from handlers.slack.notice_buttons import when_message
+from handlers.slack.notices import notice_message
 from tests.handlers.slack.stage import ANNA, BEN, FakeService, person
-from tests.handlers.slack.watch_stage import NOW, FakeWatching, Watched, event, watched_in_slack
+from tests.handlers.slack.watch_stage import NOW, FakeWatching, Watched, court_of, event, watched_in_slack
 from tests.handlers.slack_contract import Contract
 
 BUTTONS = (
@@ -107,6 +113,44 @@ async def test_a_date_that_is_gone_is_said(watched: Watched) -> None:
     await watched.slack.press(asked, "Tomorrow")
     said = await watched.said("This date is no longer kept")
     assert said.buttons == []
+
+
+async def test_who_hears_nothing_is_not_promised_to_be_told(watched: Watched) -> None:
+    watched.watching.courts.clear()
+    notice = await watched.notice(*BUTTONS)
+    await watched.slack.press(notice, "Remind me later")
+    asked = await watched.said("When do you want to be told again?")
+    await watched.slack.press(asked, "Tomorrow")
+    said = await watched.said("You hear nothing of Bankr. S.D. Georgia")
+    assert said.buttons == []
+
+
+async def test_every_button_of_a_real_notice_is_answered(watched: Watched) -> None:
+    """The message as the letters write it, for the day on which the court opens."""
+    opened = datetime(2021, 3, 29, 13, tzinfo=UTC)
+    planned = PlannedNotice(
+        event().id,
+        1,
+        Occasion("2021-03-29T09:00"),
+        person(ANNA),
+        Step.OPENING,
+        opened,
+        told=Occasion("2021-03-29T09:00"),
+    )
+    told = Told(Notice(NoticeId("n1"), event().court, planned), event(), Hours(ZoneInfo("America/Chicago")))
+    said = notice_message(told, notice_words(told, court_of("gasb"), opened))
+    notice = await watched.post(said)
+    assert notice.buttons == ["Link now", "Remind me later", "I have linked already", "Mute this court"]
+    for text, words in (
+        ("Remind me later", "When do you want to be told again?"),
+        ("I have linked already", "Noted: linked by hand"),
+        ("Mute this court", "Muted: Bankr. S.D. Georgia"),
+    ):
+        await watched.slack.press(notice, text)
+        await watched.said(words)
+    await watched.slack.press(notice, "Link now")
+    view = await watched.shown(ANNA, lambda view: any(view.inputs()))
+    assert view.input("court")["element"]["initial_option"]["value"] == "gasb"
 
 
 async def test_mute_and_unmute(watched: Watched) -> None:

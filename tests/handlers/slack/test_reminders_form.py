@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.reminders.hearer import Hours
-from bot.reminders.wish_form import MOST_COURTS, WatchField, WatchFlaw, WatchProblem, ZoneFrom
+from bot.reminders.wish_form import MOST_COURTS, WatchField, WatchFlaw, WatchProblem
+from bot.reminders.wish_sheet import ZoneFrom
 from bot.sandbox.slack import Fault, NotFilledIn, PretendSlack
 from bot.words.watch_form import ZONE_HINTS, flaw_words
 from bot.words.zones import find_zones

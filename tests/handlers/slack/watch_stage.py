@@ -15,23 +15,13 @@ from bot.errors import StoreBusy
 from bot.people import Person
 from bot.reminders.event import CourtEvent, EventId, Kind, Status
 from bot.reminders.hearer import Hours
-from bot.reminders.wish_form import (
-    Later,
-    Linked,
-    Muted,
-    OwnWord,
-    Snoozed,
-    WatchedCourt,
-    WatchForm,
-    WatchProblem,
-    WatchSheet,
-    ZoneFrom,
-    read_wishes,
-)
+from bot.reminders.wish_form import Later, WatchForm, WatchProblem, read_wishes
+from bot.reminders.wish_sheet import Linked, Muted, OwnWord, Snoozed, WatchedCourt, WatchSheet, ZoneFrom
 from bot.sandbox.slack import BOT_TOKEN, PretendSlack
-from bot.sandbox.slack_state import PretendMessage, PretendView
-from bot.service.watching import told_again_at
+from bot.sandbox.slack_state import Json, PretendMessage, PretendView
+from bot.service.watched import told_again_at
 from handlers.slack import slack_session, web_client
+from handlers.slack.blocks import Message
 from tests.handlers.slack.stage import ANNA, FakeService, Stage, bot_in_slack, person
 
 NOW = datetime(2021, 3, 5, 15, 0, tzinfo=UTC)
@@ -130,6 +120,8 @@ class FakeWatching:
         if later is None:
             self.agains.pop((person, event), None)
             return Snoozed(court_of(known.court), known, hours)
+        if known.court not in self.courts.get(person, {}):
+            return Snoozed(court_of(known.court), known, hours, silent=True)
         at = told_again_at(hours, self.now, later)
         self.agains[person, event] = at
         return Snoozed(court_of(known.court), known, hours, at)
@@ -193,12 +185,16 @@ class Watched:
             {"type": "button", "action_id": action, "text": {"type": "plain_text", "text": text}, "value": value}
             for text, action, value in buttons
         ]
-        block = {"type": "actions", "block_id": "notice", "elements": elements}
+        block: Json = {"type": "actions", "block_id": "notice", "elements": elements}
+        return await self.post(Message("A notice", (block,)), user)
+
+    async def post(self, said: Message, user: str = ANNA) -> PretendMessage:
+        """Put a message into somebody's direct messages, as delivery does."""
         async with slack_session() as session:
             client = web_client(BOT_TOKEN, session, self.slack.api_url)
             opened = await client.conversations_open(users=user)
             channel = str(opened["channel"]["id"])
-            await client.chat_postMessage(channel=channel, text="A notice", blocks=[block])
+            await client.chat_postMessage(channel=channel, text=said.text, blocks=list(said.blocks))
         return self.slack.direct(user)[-1]
 
 
