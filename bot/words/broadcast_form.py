@@ -17,7 +17,7 @@ LABELS: Mapping[BroadcastField, tuple[str, str]] = MappingProxyType(
     {
         BroadcastField.TEXT: (
             "What to say",
-            f"Up to {LONGEST:,} characters. It is shown exactly as you type it: no formatting, and it mentions nobody.",
+            f"Up to {LONGEST:,} characters. *Stars* make bold, web addresses become links, and it mentions nobody.",
         ),
         BroadcastField.COURT: ("People who file at a court", "As they said themselves, or as your roster says."),
         BroadcastField.OFFICE: (

@@ -27,7 +27,7 @@ from bot.words import broadcasts as words
 from bot.words.said import Words
 from handlers.slack import broadcast_forms as forms
 from handlers.slack.admin_door import Door, Reply, said_view
-from handlers.slack.blocks import Block, Message, note
+from handlers.slack.blocks import Message, note
 from handlers.slack.broadcast_report import AGAIN, COPY, STOP, CourtOf, list_message, marked, when_words
 from handlers.slack.people import person_of
 from handlers.slack.pickers import block_of
@@ -38,8 +38,8 @@ OFFICES_SECONDS = 1.5
 """What a list of offices may take; it is then empty, and typing asks again."""
 
 Body = dict[str, Any]
-Shows = Callable[[Broadcast], Sequence[Block]]
-"""Returns a broadcast's message as its recipients will see it (handlers/slack/notices.py)."""
+Shows = Callable[[Broadcast], Message]
+"""Returns a broadcast's message as its recipients will see it (notices.LetterWriter.broadcast)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Broadcasts:
             return Reply(kept, {block_of(view, BroadcastField.TEXT.value): said})
         if isinstance(draft, Draft):
             court = self._court(draft.broadcast.audience.court or "")
-            return Reply(forms.preview_view(draft, court, self.shows(draft.broadcast)))
+            return Reply(forms.preview_view(draft, court, self.shows(draft.broadcast).blocks))
         wrong = [form_words.flaw_words(one) for one in draft]
         return Reply(forms.form_view(form, self._court(form.court), wrong), forms.field_errors(view, draft))
 

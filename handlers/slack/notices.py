@@ -38,8 +38,12 @@ WHOLE = 6
 """How many notices of a digest are shown whole; the others have a line each."""
 ROOM = 11_000
 """Characters of a digest that are shown whole: Slack refuses a message whose blocks hold much more in all."""
+LINES = 5_000
+"""Characters of the lines of those that are not."""
 
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
+_ADDRESS = re.compile(r"https?://(?:[^\s<>|&]|&amp;)*[\w/](?![\w/])")
+"""A web address in escaped text: it ends before a full stop, a bracket or an entity that is not its own."""
 
 FindCourt = Callable[[CourtId], Court | None]
 
@@ -86,9 +90,11 @@ def digest_message(written: Sequence[tuple[Told, NoticeWords]]) -> Message:
         room -= len(shown.text)
         whole += 1
         blocks += part
-    rest = [shown for _, shown in written[whole:]]
-    if rest:
-        blocks += [divider(), section(words.also_words(len(rest))), *_lines(rest)]
+    lines = [f"{shown.title}. {shown.when}" for _, shown in written[whole:]]
+    if lines:
+        shown_lines = _within(lines, LINES)
+        head = words.also_words(len(lines), len(lines) - len(shown_lines))
+        blocks += [divider(), section(head), *(section(one) for one in _packed(shown_lines))]
     blocks.append(small(words.WHY_YOU))
     return message("\n".join((title, *(f"{shown.title}. {shown.when}" for _, shown in written))), blocks)
 
@@ -102,10 +108,23 @@ def broadcast_message(broadcast: Broadcast, court: Court | None, *, link: bool =
         if link and court
         else []
     )
-    body = [section(one) for one in _packed(paragraphs)]
+    body = [_typed(one) for one in _packed(paragraphs)]
     foot = f"{_sender(broadcast)} {escape(sent_words.why_words(broadcast.audience, court))}"
     context: Block = {"type": "context", "elements": [{"type": "mrkdwn", "text": foot}]}
     return message("\n".join((title, *paragraphs)), [header(title), *body, *row, context])
+
+
+def _typed(text: str) -> Block:
+    """What an admin typed: verbatim, because Slack makes mentions of plain words such as @here otherwise.
+
+    (docs.slack.dev, text object.) Verbatim makes no links either, so web addresses are marked as links here.
+    """
+    escaped = escape(text)
+    linked = _ADDRESS.sub(r"<\g<0>>", escaped)
+    return {
+        "type": "section",
+        "text": {"type": "mrkdwn", "text": linked if len(linked) <= TEXT_LIMIT else escaped, "verbatim": True},
+    }
 
 
 def _part(told: Told, shown: NoticeWords) -> list[Block]:
@@ -138,9 +157,15 @@ def _pieces(text: str) -> list[str]:
     return [*pieces, text]
 
 
-def _lines(rest: Sequence[NoticeWords]) -> list[Block]:
-    """One line for each notice that has no room of its own."""
-    return [section(one) for one in _packed([f"{shown.title}. {shown.when}" for shown in rest])]
+def _within(lines: Sequence[str], room: int) -> list[str]:
+    """Return the first of `lines`, as many as `room` characters hold."""
+    kept: list[str] = []
+    for line in lines:
+        room -= len(line) + 2
+        if room < 0:
+            break
+        kept.append(line)
+    return kept
 
 
 def _presses(told: Told, shown: NoticeWords) -> Block:

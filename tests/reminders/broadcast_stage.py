@@ -93,6 +93,11 @@ class Replica:
         rounds = BroadcastRounds(store, letters, told, {Platform.SLACK: teller})
         return cls(store, notes, teller, Broadcaster(store, letters, told), rounds)
 
+    @property
+    def told(self) -> Notes:
+        """The audit, as the product sees it."""
+        return self.notes
+
     async def draft(self, by: Person = ANNA, text: str = "Hello.", **wanted: Any) -> Draft:
         """Write a draft to those who file at gasb, or to whom `wanted` says."""
         at = wanted.pop("send_at", None)
