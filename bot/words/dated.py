@@ -88,8 +88,8 @@ def closed_words(event: CourtEvent, here: ZoneInfo, now: datetime) -> Iterator[s
         yield f"{said} This way is open until {event.emergency_until.rstrip('.')}." if event.emergency_until else said
     if event.order_number:
         yield (
-            f"The court's order about this time: {event.order_number.rstrip('.')}. It says what happens to deadlines; "
-            "check your local rules too."
+            f"The court's order about this time: {event.order_number.rstrip('.')}. Read in it what happens to "
+            "deadlines, and check your local rules."
         )
 
 

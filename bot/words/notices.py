@@ -18,9 +18,9 @@ from bot.reminders.event import CourtEvent, Kind, Occasion, Status
 from bot.reminders.letter import Told
 from bot.reminders.notice import Step
 from bot.words.dated import TITLES, closed_words, heard_words, in_days, when_words
-from bot.words.said import court_help, named
+from bot.words.said import PACER_HELP, court_help, named
 from bot.words.steps import advice, days_left, open_step
-from bot.words.zones import day_words
+from bot.words.zones import both_words, day_words
 
 
 class Press(Enum):
@@ -44,6 +44,8 @@ WHY_YOU = (
     "told and when; /link-ecf watch changes it."
 )
 
+ABOUT_ACCOUNTS = frozenset({Kind.NEXTGEN_GO_LIVE, Kind.MFA_DEADLINE})
+
 AFTER = frozenset({Step.OPENING, Step.T_PLUS_1, Step.T_PLUS_7})
 """The steps of a date that has come."""
 
@@ -52,10 +54,11 @@ AFTER = frozenset({Step.OPENING, Step.T_PLUS_1, Step.T_PLUS_7})
 class NoticeWords:
     """One notice: a title, paragraphs in the order of weight, small print, and the buttons that make sense now.
 
-    `when` is the date alone, for the line that stands for a notice where there is no room for the whole.
+    `line` stands for the whole where there is no room for it, `when` is the sentence about the date.
     """
 
     title: str
+    line: str
     when: str
     paragraphs: tuple[str, ...]
     small: tuple[str, ...]
@@ -78,12 +81,13 @@ def digest_title(count: int) -> str:
     return f"{count} reminders of court dates"
 
 
-def also_words(count: int) -> str:
-    """Return what stands over the notices of a digest that have only a line each."""
-    return (
-        f"And {count} more, for which one message has no room. /link-ecf remind lists them all; /link-ecf and a "
-        "court's short name opens the form for linking."
+def also_words(count: int, unlisted: int = 0) -> str:
+    """Return what stands over the notices of a digest that have only a line each; `unlisted` have not even that."""
+    said = (
+        f"And {count} more, for which one message has no room. /link-ecf remind lists your courts with their dates; "
+        "/link-ecf and a court's short name opens the form for linking."
     )
+    return f"{said} The nearest {count - unlisted} of them are named here." if unlisted else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class _Writing:
             paragraphs += [*self._hour(), *closed_words(self.event, self.here, self.now), self._advice()]
         else:
             paragraphs.append(f"Nothing changes for now: go on filing at {self.place} as you do today.")
-        return NoticeWords(self._title(), when, tuple(paragraphs), tuple(self._small()), self._presses())
+        return NoticeWords(self._title(), self._line(), when, tuple(paragraphs), tuple(self._small()), self._presses())
 
     @property
     def place(self) -> str:
@@ -137,6 +141,12 @@ class _Writing:
             return f"{again}{short}: the date of the {what} no longer stands"
         return f"{again}{short}: {self._headline(what)}"
 
+    def _line(self) -> str:
+        opens = self.event.opens_at
+        if opens is None or not self.event.reminds:
+            return f"{self._title()}."
+        return f"{self._title()}: {both_words(opens, self.event.zone, self.here)}."
+
     def _headline(self, what: str) -> str:
         if self.links:
             sure = self.event.status in {Status.LIVE, Status.CONFIRMED} and self.step is not Step.OPENING
@@ -159,7 +169,7 @@ class _Writing:
 
     def _advice(self) -> str:
         """What to do, as a numbered list where it is more than one thing."""
-        lines = [*self._linking(), *advice(self.event.kind, self.step)]
+        lines = [*self._linking(), *advice(self.event, self.step, self.now)]
         if len(lines) == 1:
             return f"What to do: {lines[0]}"
         return "What to do:\n" + "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
@@ -184,8 +194,13 @@ class _Writing:
             yield f"Source: {event.source or 'none is given'}{checked}"
         if event.note:
             yield f"Your administrators add: {event.note}"
+        yield f"Who can help: {'; '.join(self._helpers())}."
+
+    def _helpers(self) -> Iterator[str]:
         if self.court is not None:
-            yield f"Who can help: {court_help(self.court)}."
+            yield court_help(self.court)
+        if self.court is None or self.event.kind in ABOUT_ACCOUNTS:
+            yield f"for PACER accounts the {PACER_HELP}"
 
     def _presses(self) -> tuple[Press, ...]:
         if not self.event.reminds:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.reminders.event import CourtEvent, Kind, Status
+from bot.reminders.moments import instant
 from bot.reminders.notice import Step
 
 _OWN_ACCOUNT = (
@@ -94,7 +95,8 @@ ADVICE: Mapping[Kind, Mapping[Step, tuple[str, ...]]] = {
             _BUSY,
         ),
         Step.T_PLUS_7: (
-            "A week has passed, and the bot knows of no link of yours there. At a live court you cannot file without it.",
+            "A week has passed, and the bot knows of no link of yours there. "
+            "A court that is live takes no filing without it.",
             'If you have linked on the court\'s own pages, press "I have linked already", and you hear no more of it. '
             "If you do not file there, mute the court.",
             _IN_HAND,
@@ -143,6 +145,11 @@ ADVICE: Mapping[Kind, Mapping[Step, tuple[str, ...]]] = {
 }
 """What to do, by kind and step. AGAIN and CORRECTION have no list of their own: open_step says whose they take."""
 
+_CLOSED = (
+    "The system is closed now. Nothing can be filed in the usual way before it opens, and no CM/ECF password reset.",
+    "When the court opens again, look at its pages before you file.",
+)
+
 _BEFORE = ((3, Step.LAST_DAYS), (7, Step.T_7), (14, Step.T_14), (21, Step.ACCOUNTS), (30, Step.T_30))
 
 
@@ -158,11 +165,20 @@ def open_step(event: CourtEvent, now: datetime) -> Step:
     left = days_left(event, now)
     if left is not None and (event.status is Status.LIVE or (event.opens_at is not None and now >= event.opens_at)):
         return Step.T_PLUS_7 if left <= -7 else Step.T_PLUS_1 if left < 0 else Step.OPENING
-    if event.blackout_starts_at is not None and now >= event.blackout_starts_at:
-        return Step.LAST_DAYS
     return next((step for days, step in _BEFORE if left is not None and left <= days), Step.T_60)
 
 
-def advice(kind: Kind, step: Step) -> tuple[str, ...]:
-    """Return what to do at a step of the ladder. Raises KeyError for AGAIN and CORRECTION."""
-    return ADVICE[kind][step]
+def closed(event: CourtEvent, now: datetime) -> bool:
+    """Tell whether the court's system is away at `now` (aware), for an event that is still to come or lasts."""
+    blackout, starts, opens = event.blackout, event.blackout_starts_at, event.opens_at
+    if blackout is None or starts is None or opens is None or event.status is Status.LIVE:
+        return False
+    ends = instant(blackout.end.date(), blackout.end.time(), event.zone)
+    return starts <= now < (ends if event.kind is Kind.RELEASE_OUTAGE else min(ends, opens))
+
+
+def advice(event: CourtEvent, step: Step, now: datetime) -> tuple[str, ...]:
+    """Return what to do at a step of the ladder, as it is at `now` (aware). Raises KeyError for the other two."""
+    if closed(event, now) and event.kind is not Kind.MFA_DEADLINE:
+        return _CLOSED
+    return ADVICE[event.kind][step]

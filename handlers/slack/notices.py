@@ -38,7 +38,7 @@ WHOLE = 6
 """How many notices of a digest are shown whole; the others have a line each."""
 ROOM = 11_000
 """Characters of a digest that are shown whole: Slack refuses a message whose blocks hold much more in all."""
-LINES = 5_000
+LINES = 8_000
 """Characters of the lines of those that are not."""
 
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -90,13 +90,13 @@ def digest_message(written: Sequence[tuple[Told, NoticeWords]]) -> Message:
         room -= len(shown.text)
         whole += 1
         blocks += part
-    lines = [f"{shown.title}. {shown.when}" for _, shown in written[whole:]]
+    lines = [shown.line for _, shown in written[whole:]]
     if lines:
         shown_lines = _within(lines, LINES)
         head = words.also_words(len(lines), len(lines) - len(shown_lines))
         blocks += [divider(), section(head), *(section(one) for one in _packed(shown_lines))]
     blocks.append(small(words.WHY_YOU))
-    return message("\n".join((title, *(f"{shown.title}. {shown.when}" for _, shown in written))), blocks)
+    return message("\n".join((title, *(shown.line for _, shown in written))), blocks)
 
 
 def broadcast_message(broadcast: Broadcast, court: Court | None, *, link: bool = False) -> Message:
