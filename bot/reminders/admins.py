@@ -6,7 +6,8 @@ A chat's own administrators are none by that alone: who runs a firm's Slack is n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.reminders.admin_outcome import AdminOutcome
@@ -20,11 +21,17 @@ from bot.store import Admins as AdminRows
 class Admins:
     """The admins, over their rows; `first` are the ids of LINK_ECF_ADMINS, people of Slack.
 
-    `profiles` tells whether somebody who is to be added is there; without it, or where it cannot say, the chat's own
-    list of people, from which an admin chose, is believed.
+    `profiles` of each chat tell whether somebody who is to be added is there; without them, or where they cannot say,
+    the chat's own list of people, from which an admin chose, is believed.
     """
 
-    def __init__(self, store: Store, notes: Notes, first: Sequence[str] = (), profiles: Profiles | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        notes: Notes,
+        first: Sequence[str] = (),
+        profiles: Mapping[Platform, Profiles] = MappingProxyType({}),
+    ) -> None:
         self._store = store
         self._notes = notes
         self._first = tuple(PersonId(one) for one in first)
@@ -59,7 +66,8 @@ class Admins:
 
     async def add(self, by: Person, who: Person) -> AdminOutcome:
         """Make `who` an admin of their workspace. Raises StoreTrouble."""
-        if self._profiles is not None and await self._profiles.exists(who.workspace, who.id) is False:
+        profiles = self._profiles.get(who.platform)
+        if profiles is not None and await profiles.exists(who.workspace, who.id) is False:
             return AdminOutcome.NOBODY
         async with self._store.work() as work:
             if not await self._put(work, by, who):

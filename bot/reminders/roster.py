@@ -182,7 +182,8 @@ class Roster:
         if not rows:
             return
         at = await self._store.now(work)
-        everybody = await self._rows.list(work, rows[0].platform, rows[0].workspace)
+        people = {row.person for row in rows if row.person is not None}
+        lines = await self._rows.of_people(work, rows[0].platform, rows[0].workspace, people)
         for row in rows:
             who = Person(Platform(row.platform), WorkspaceId(row.workspace), PersonId(row.person or ""))
             known = await self._people.get(work, who)
@@ -194,7 +195,7 @@ class Roster:
                 fields |= {"gone": ""}
             await self._people.save(work, who, **fields)
             # Somebody with two addresses stands in two lines: their courts are those of both.
-            courts = {court for one in everybody if one.person == who.id for court in one.courts}
+            courts = {court for one in lines if one.person == who.id for court in one.courts}
             await self._people.watch_by_roster(work, who, courts, at)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
@@ -27,6 +27,13 @@ class RosterRows:
         """Return the lines, by e-mail address."""
         asked = select(roster).where(_at(roster, platform, workspace)).order_by(roster.c.email)
         return tuple(_line(row) for row in await work.execute(asked))
+
+    async def of_people(
+        self, work: Work, platform: str, workspace: str, people: Collection[str]
+    ) -> tuple[RosterRow, ...]:
+        """Return the lines of these people; one with two addresses has two."""
+        theirs = and_(_at(roster, platform, workspace), roster.c.person.in_(list(people)))
+        return tuple(_line(row) for row in await work.execute(select(roster).where(theirs)))
 
     async def put(self, work: Work, rows: Sequence[RosterRow]) -> None:
         """Keep these lines, each in place of the one with its e-mail address."""
