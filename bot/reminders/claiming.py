@@ -17,6 +17,12 @@ from bot.store.letters import Letters
 ROUNDS = 20
 """How often a turn is asked for before the letter is left for later: its channel is never free, then."""
 
+AT_ONCE = 0.02
+"""Seconds: a turn as near as this is taken in the unit of work that booked it."""
+
+DEADLY = 4
+"""Times the usual number of tries, after which a letter that was never entered as anything is not taken up again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -41,23 +47,26 @@ class Claims:
         self._letters = Letters()
         self._pace = ChatPace()
 
-    async def first_turn(self, id: LetterId) -> bool:
-        """Wait for the turn to send the letter, or to look it up; False when it is not its time."""
+    async def take(self, id: LetterId) -> Held | None:
+        """Wait for the letter's turn to be sent, or looked up, and claim it; None when there is nothing to do now."""
         for _ in range(ROUNDS):
             async with self._store.work() as work:
                 row = await self._letters.ready(work, id)
                 if row is None:
-                    return False
+                    return None
                 turn = await self.book(work, row, lookup=row.unsure or row.state == LetterState.SENDING)
                 if turn.seconds > self._rates.farthest:
                     await self._letters.postpone(work, id, turn.seconds)
-                    return False
+                    return None
+                if turn.booked and turn.seconds <= AT_ONCE:
+                    return await self._claim(work, id)
             await self._clock.sleep(turn.seconds)
             if turn.booked:
-                return True
+                async with self._store.work() as work:
+                    return await self._claim(work, id)
         async with self._store.work() as work:
             await self._letters.postpone(work, id, self._rates.farthest)
-        return False
+        return None
 
     async def book(self, work: Work, row: LetterRow, *, lookup: bool) -> Turn:
         """Book the next turn to send the letter, or to look it up, if it is near enough to be waited for."""
@@ -69,25 +78,22 @@ class Claims:
             work, place, rates.gap, within=rates.farthest, inner=inner, inner_gap=rates.channel_gap
         )
 
-    async def claim(self, id: LetterId) -> Held | None:
+    async def _claim(self, work: Work, id: LetterId) -> Held | None:
         """Claim the letter, without the notices that are not wanted any more; None when nothing is to be done."""
         began, wall = self._clock.monotonic(), self._clock.now()
-        async with self._store.work() as work:
-            row = await self._letters.claim(work, id, self._me, self._rates.lease)
-            if row is None or row.lease_until is None:
-                return None
-            lease = timedelta(seconds=self._rates.lease)
-            letter = await self._opening.open(work, row)
-            held = Held(row, letter, row.lease_until - lease, began + self._rates.lease, wall + lease)
-            if not row.unsure:
-                return await self.wanted(work, held)
-            if row.attempts > 4 * self._rates.tries and not self._rates.still_unsure(
-                row.attempts, row.first_try, held.at
-            ):
-                # Whoever takes it up dies of it.
-                await self._letters.end(work, row, LetterState.PERHAPS, Why.UNKNOWN_OUTCOME)
-                return None
-            return held
+        rates, lease = self._rates, timedelta(seconds=self._rates.lease)
+        row = await self._letters.claim(work, id, self._me, rates.lease)
+        if row is None or row.lease_until is None:
+            return None
+        letter = await self._opening.open(work, row)
+        held = Held(row, letter, row.lease_until - lease, began + rates.lease, wall + lease)
+        if not row.unsure:
+            return await self.wanted(work, held)
+        if row.attempts > DEADLY * rates.tries and not rates.still_unsure(row.attempts, row.first_try, held.at):
+            # Whoever takes it up dies of it.
+            await self._letters.end(work, row, LetterState.PERHAPS, Why.UNKNOWN_OUTCOME)
+            return None
+        return held
 
     async def wanted(self, work: Work, held: Held) -> Held | None:
         """Drop what is not to be sent any more; None when nothing is left."""

@@ -92,7 +92,7 @@ class Delivery:
             self._here.discard(id)
 
     async def _deliver(self, id: LetterId) -> None:
-        held = await self._claims.claim(id) if await self._claims.first_turn(id) else None
+        held = await self._claims.take(id)
         if held is not None and held.row.unsure:
             held = await self._look_up(held)
         if held is None:

@@ -185,6 +185,6 @@ async def _now(work: Work) -> datetime:
 async def _enqueue(work: Work, ids: Sequence[str], at: datetime | None, *, hurry: bool) -> None:
     if work.on_server and ids:
         # Only here: whoever keeps an SQLite file never waits for the queue's import.
-        from bot.store.queue import enqueue
+        from bot.store.jobs import enqueue
 
         await enqueue(work, ids, at=at, hurry=hurry)

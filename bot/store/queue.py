@@ -7,30 +7,26 @@ twice, or too late, does nothing, and one that is lost is made again by `rescue`
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from types import TracebackType
 from typing import Any, LiteralString, Self
 
 import structlog
-from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate import App, PsycopgConnector, RetryStrategy, sql
 from procrastinate.exceptions import ProcrastinateException
+from procrastinate.job_context import JobContext
+from procrastinate.worker import Worker
 from psycopg import AsyncConnection
 from sqlalchemy import text
 
 from bot.clock import Clock
-from bot.store.engine import Store, Work
+from bot.store.engine import Store
 from bot.store.engines import CONNECT_SECONDS, LIMIT, LOCK_SECONDS, STATEMENT_SECONDS, PromptConnection, read_address
-from bot.store.trouble import plainly, trouble_of
+from bot.store.jobs import QUEUE, TASK, enqueue, quiet
 
 log = structlog.get_logger(__name__)
-
-TASK = "deliver"
-QUEUE = "letters"
-FIRST, LATER = 10, 0
-"""Priorities: what is due at its hour goes before a broadcast of thousands."""
 
 POOL = 2
 """Connections of one replica for the queue, beside those of the store: jobs are taken and put away one by one."""
@@ -41,6 +37,9 @@ AGAIN_SECONDS = (0.5, 1.0, 2.0, 5.0)
 CLOSING_SECONDS = 5.0
 OLD_HOURS = 24
 RESCUED_AT_ONCE = 1000
+
+PUT_AWAY = (sql.queries["finish_job"], sql.queries["retry_job"])
+"""What a worker says of a job that it has run."""
 
 ORPHANS = text(
     """
@@ -60,11 +59,23 @@ RESCUING = 5_702_183_646_024
 
 
 class _Connector(PsycopgConnector):
-    """A connector whose every question ends in time, on a path that swallows it too."""
+    """A connector whose every question ends in time, on a path that swallows it too.
+
+    A finished job that cannot be put away would stay "doing" for as long as its worker lives: the worker is ended, and
+    the job is another one's to find done.
+    """
+
+    end_worker: Callable[[], None] = staticmethod(lambda: None)
 
     async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
-        async with asyncio.timeout(LIMIT):
-            await super().execute_query_async(query, **arguments)
+        try:
+            async with asyncio.timeout(LIMIT):
+                await super().execute_query_async(query, **arguments)
+        except (ProcrastinateException, TimeoutError) as error:
+            if query not in PUT_AWAY:
+                raise
+            log.warning("job not put away", error=type(error).__name__)
+            self.end_worker()
 
     async def execute_query_one_async(self, query: LiteralString, **arguments: Any) -> dict[str, Any]:
         async with asyncio.timeout(LIMIT):
@@ -75,42 +86,6 @@ class _Connector(PsycopgConnector):
         async with asyncio.timeout(LIMIT):
             found: list[dict[str, Any]] = await super().execute_query_all_async(query, **arguments)
             return found
-
-
-# Its connector is never opened: it speaks through the connection of a unit of work.
-_ASKING = App(connector=PsycopgConnector())
-
-
-async def enqueue(work: Work, letters: Sequence[str], *, at: datetime | None = None, hurry: bool = True) -> None:
-    """Have the letters looked at, from `at` (aware) on, once `work` is kept; nothing is asked when it is not.
-
-    `hurry` puts them before those that can wait. Raises StoreTrouble.
-    """
-    _quiet()
-    if not letters:
-        return
-    connection = await plainly(work.connection.get_raw_connection())
-    asking = _ASKING.configure_task(
-        TASK,
-        queue=QUEUE,
-        priority=FIRST if hurry else LATER,
-        schedule_at=at,
-        connection=connection.driver_connection,
-    )
-    try:
-        given: list[dict[str, Any]] = [{"letter": letter} for letter in letters]
-        await asking.batch_defer_async(*given)
-    except ProcrastinateException as error:
-        trouble = trouble_of(error)
-    else:
-        return
-    raise trouble
-
-
-def _quiet() -> None:
-    """Keep the queue's own lines out of the log: they quote arguments, and what a driver said. Ours tell by type."""
-    for name in ("procrastinate", "psycopg.pool"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 class Queue:
@@ -134,7 +109,7 @@ class Queue:
         poll: float = 1.0,
         drain: float = 20.0,
     ) -> None:
-        _quiet()
+        quiet()
         self._url = read_address(address)
         self._deliver = deliver
         self._clock = clock
@@ -206,8 +181,14 @@ class Queue:
 
     async def _work(self) -> None:
         """Work until the worker ends, which it does when the database goes away. An app that failed is not reused."""
-        app = App(connector=_Connector(**self._pool()))
+        connector = _Connector(**self._pool())
+        app = App(connector=connector)
         app.task(name=TASK, queue=QUEUE, retry=RetryStrategy(max_attempts=3, wait=5))(self._job)
+
+        async def known(call_next: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
+            connector.end_worker = worker.stop
+            return await call_next()
+
         try:
             async with asyncio.timeout(2 * CONNECT_SECONDS):
                 await app.open_async()
@@ -222,6 +203,7 @@ class Queue:
                 update_heartbeat_interval=self._heartbeat,
                 stalled_worker_timeout=self._stalled,
                 shutdown_graceful_timeout=self._drain,
+                worker_middleware=[known],
             )
         finally:
             self._app = None

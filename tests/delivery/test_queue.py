@@ -14,6 +14,8 @@ from bot.clock import SystemClock
 from bot.reminders.dispatch import QueueDispatcher
 from bot.reminders.letter import Unsure
 from bot.store import Store, upgrade
+from bot.store.jobs import enqueue
+from bot.store.letters import Letters
 from bot.store.queue import Queue
 from tests.delivery.stage import LONG_AGO, Replica, a_letter, change, due_notices, expire, row_of
 from tests.postgres import Server
@@ -86,8 +88,6 @@ async def test_a_job_is_kept_with_its_letter_or_not_at_all(store: Store, base: B
     dispatcher = QueueDispatcher(store, queue(base))
     with suppress(RuntimeError):
         async with store.work() as work:
-            from bot.store.queue import enqueue
-
             await enqueue(work, ["undone"])
             raise RuntimeError("undo it")
     assert base.jobs() == []
@@ -95,8 +95,6 @@ async def test_a_job_is_kept_with_its_letter_or_not_at_all(store: Store, base: B
     assert [state for state, _ in base.jobs()] == ["todo", "todo"]
     said = {str(args) for _, args in base.jobs()}
     async with store.work() as work:
-        from bot.store.letters import Letters
-
         ids = await Letters().waiting(work, 10)
     assert said == {f'{{"letter": "{id}"}}' for id in ids}
 
