@@ -42,8 +42,8 @@ FIELDS: Mapping[WatchField, FieldWords] = MappingProxyType(
         WatchField.ENDS: FieldWords("Reminders may come until", "By your own clock.", "Choose a time"),
         WatchField.DAYS: FieldWords("Your working days"),
         WatchField.ZONE: FieldWords("Your time zone", "", "Type a zone or a city, such as Central or Guam"),
-        WatchField.VACATION_FROM: FieldWords("Away from", "The first day on which nothing should be sent.", "None"),
-        WatchField.VACATION_UNTIL: FieldWords("Away until", "The last such day.", "None"),
+        WatchField.VACATION_FROM: FieldWords("Away from", "The first day without reminders.", "Choose a day"),
+        WatchField.VACATION_UNTIL: FieldWords("Away until", "The last such day.", "Choose a day"),
         WatchField.MUTED: FieldWords(
             "Muted courts", "You hear nothing of these. Take a court out of the list to hear of it again."
         ),

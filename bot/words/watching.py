@@ -56,11 +56,11 @@ def event_words(event: CourtEvent, sheet: WatchSheet) -> str:
     what, sure = sentence(KINDS[event.kind]), STATUSES[event.status]
     opens = event.opens_at
     if opens is None:
-        return f"{what}: {event.coarse} ({sure}). No day is known yet, so nothing is sent for it."
+        return f"{what}: {event.coarse}; {sure}. No day is known yet, so nothing is sent for it."
     when = both_words(opens, event.zone, sheet.hours.zone)
     if opens <= sheet.now:
         return f"{what}: since {when}."
-    return f"{what}: {when} ({sure})."
+    return f"{what}: {when}; {sure}."
 
 
 def dates_words(watched: WatchedCourt, sheet: WatchSheet) -> tuple[str, ...]:
