@@ -21,17 +21,26 @@ from bot.clock import Clock, SystemClock
 from bot.installs import SealedInstalls
 from bot.parts import Parts, kept_parts, why_no_server
 from bot.people import Platform
+from bot.reminders.direct import DirectBook
+from bot.reminding import Tempo
 from bot.settings import Settings
 from bot.web import health_routes
 from handlers.slack import (
+    Clients,
     Inbound,
+    LetterWriter,
     OneWorkspace,
+    SlackBroadcastTeller,
     SlackMessenger,
+    SlackPost,
+    SlackProfiles,
     Socket,
+    Tasks,
     Workspaces,
     build_app,
     hush,
     register,
+    register_admins,
     slack_session,
     web_client,
 )
@@ -48,7 +57,8 @@ WAITING_SECONDS = 0.5
 class Application:
     """The running service, for as long as its context is entered; leaving it drains.
 
-    `parts` gives a service of its own, as tests do; without it the service stands over its store, from entering on.
+    `parts` gives a service of its own, without dates, as tests do; without it the service stands over its store, from
+    entering on. `tempo` is that of the ticks.
     Raises WrongSetting without the settings for Slack or what attempts need, StoreTrouble for a database that cannot be
     used, OSError when the port is taken, and TokenRefused (handlers) when Slack does not take the app token.
     """
@@ -60,11 +70,13 @@ class Application:
         *,
         parts: Parts | None = None,
         drain_seconds: float = DRAIN_SECONDS,
+        tempo: Tempo | None = None,
     ) -> None:
         self._settings = settings.require_slack()
         self._clock = clock or SystemClock()
         self._parts: Parts | None = parts
         self._drain_seconds = drain_seconds
+        self._tempo = tempo or Tempo()
         self._open = AsyncExitStack()
         self._socket: Socket | None = None
         self.port = settings.port
@@ -92,7 +104,9 @@ class Application:
 
     async def _begin(self) -> None:
         if self._parts is None:
-            self._parts = await self._open.enter_async_context(kept_parts(self._settings, self._clock))
+            self._parts = await self._open.enter_async_context(
+                kept_parts(self._settings, self._clock, tempo=self._tempo)
+            )
         await self._open.enter_async_context(self.parts.processes())
         app, pages = await self._slack()
         routes = health_routes(self.why_not_ready) + pages
@@ -101,6 +115,8 @@ class Application:
         self.port = await self._open.enter_async_context(_listening(self._settings, routes))
         if self.mode == "socket":
             self._socket = await self._open.enter_async_context(self._socket_mode(app))
+        if self.parts.kept is not None:
+            await self._open.enter_async_context(self.parts.kept.reminding.running())
         # Left first, while everything above still answers: buttons pressed during the drain count.
         self._open.push_async_callback(self._drain)
 
@@ -112,17 +128,32 @@ class Application:
         session = await self._open.enter_async_context(slack_session())
         many = self._many_workspaces(session) if given.many_workspaces else None
         one = OneWorkspace(web_client(token, session, given.slack_api_url, waits=False))
-        messenger = SlackMessenger(many.clients if many else one, self._clock, places=self.parts.places)
+        clients = many.clients if many else one
+        messenger = SlackMessenger(clients, self._clock, places=self.parts.places)
         self.parts.messengers.add(Platform.SLACK, messenger)
         where = many.install_url if many else ""
         app = build_app(many.access if many else token, signing, session, given.slack_api_url, where)
-        tasks = register(app, self.parts.service, messenger)
+        tasks = self._listeners(app, messenger, clients)
         self._open.push_async_callback(messenger.aclose)
         self._open.push_async_callback(tasks.aclose)
         if many is None:
             return app, []
         self._open.callback(many.watch(app, self.parts.service, tasks))
         return app, many.routes(given.slack_client_id, given.slack_client_secret)
+
+    def _listeners(self, app: AsyncApp, messenger: SlackMessenger, clients: Clients) -> Tasks:
+        """Add what Slack's people may ask for; dates only where there is a store to keep them in."""
+        service, kept = self.parts.service, self.parts.kept
+        if kept is None:
+            return register(app, service, messenger)
+        dated = kept.reminding
+        writer = LetterWriter(service.court_by_id, self._clock)
+        dated.chats.posts[Platform.SLACK] = SlackPost(clients, self._clock, DirectBook(kept.store), writer)
+        dated.chats.profiles[Platform.SLACK] = SlackProfiles(clients, self._clock)
+        dated.chats.tellers[Platform.SLACK] = SlackBroadcastTeller(clients, service.court_by_id)
+        tasks = register(app, service, messenger, dated.watching)
+        register_admins(app, service, dated.dates, dated.broadcasts, writer, self._clock, tasks)
+        return tasks
 
     def _many_workspaces(self, session: aiohttp.ClientSession) -> Workspaces:
         """Return the workspaces that install the bot by themselves, over their sealed records."""
@@ -143,6 +174,8 @@ class Application:
         if self.parts.desk.closing:
             return "stopping"
         if self.parts.kept is not None and (why := await self.parts.kept.book.ready()):
+            return why
+        if self.parts.kept is not None and (why := self.parts.kept.reminding.ticks.why_not_well()):
             return why
         if self.mode == "socket" and (self._socket is None or not await self._socket.connected()):
             return "not connected to Slack"

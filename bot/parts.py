@@ -33,6 +33,7 @@ from bot.linker.values import Ask, IncidentId, Leave, LinkRequest, Result, Tell
 from bot.register import Consent, HeadFile
 from bot.register.recorder import Recorder
 from bot.register.scribe import Scribe
+from bot.reminding import Reminding, Tempo, reminding
 from bot.service import LinkService, Messengers
 from bot.settings import Settings, environment_for_children, fix
 from bot.store import Store
@@ -50,6 +51,7 @@ class Kept:
     vault: Vault
     recorder: Recorder
     book: StoreBook
+    reminding: Reminding
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,12 @@ def put_together(
 
 @asynccontextmanager
 async def kept_parts(
-    settings: Settings, clock: Clock, *, linker: Linker | None = None, bounds: Bounds | None = None
+    settings: Settings,
+    clock: Clock,
+    *,
+    linker: Linker | None = None,
+    bounds: Bounds | None = None,
+    tempo: Tempo | None = None,
 ) -> AsyncIterator[Parts]:
     """Build the service over its store, and keep the two in step for as long as this is entered.
 
@@ -165,7 +172,8 @@ async def kept_parts(
             store, vault, Scribe(recorder), clock, me=me, find=Directory.shipped().by_id, consents=consents_shown
         )
         pace = Pace(clock) if on_file else StorePace(store, clock, me=me)
-        kept = Kept(store, vault, recorder, book)
+        dated = reminding(settings, store, recorder, clock, Directory.shipped(), me=me, tempo=tempo)
+        kept = Kept(store, vault, recorder, book, dated)
         parts = put_together(settings, clock, linker=linker, pace=pace, bounds=bounds, kept=kept)
         rounds = await stack.enter_async_context(Rounds(parts.desk, book, clock))
         stack.callback(store.listen(ANSWERS, rounds.ring))

@@ -26,7 +26,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
 }
 """What each part may import besides itself; the parts that put everything together are not listed."""
 
-TOGETHER = frozenset({"app", "parts", "__main__", "commands"})
+TOGETHER = frozenset({"app", "parts", "reminding", "__main__", "commands"})
 """The application and the command line may import everybody; only the command line starts the sandbox."""
 
 VALUES = frozenset(
@@ -42,6 +42,7 @@ VALUES = frozenset(
         "bot.reminders.broadcast_form",
         "bot.reminders.change",
         "bot.reminders.event",
+        "bot.reminders.event_csv",
         "bot.reminders.event_form",
         "bot.reminders.hearer",
         "bot.reminders.letter",

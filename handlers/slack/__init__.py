@@ -12,13 +12,23 @@ import aiohttp
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import Clock
 from bot.service import Service
+from bot.service.broadcasts import Broadcasting
+from bot.service.dates import Dates
 from bot.service.watching import Watching
-from handlers.slack.client import SLACK_API, OneWorkspace, on_this_machine, slack_session, web_client
+from handlers.slack.admin import Admin
+from handlers.slack.admin_door import Door
+from handlers.slack.broadcast_teller import SlackBroadcastTeller
+from handlers.slack.broadcasts import Broadcasts
+from handlers.slack.client import SLACK_API, Clients, OneWorkspace, on_this_machine, slack_session, web_client
 from handlers.slack.inbound import Inbound
 from handlers.slack.link import Link
 from handlers.slack.messenger import SlackMessenger
 from handlers.slack.notice_buttons import NoticeButtons
+from handlers.slack.notices import LetterWriter
+from handlers.slack.post import SlackPost
+from handlers.slack.profiles import SlackProfiles
 from handlers.slack.questions import Questions
 from handlers.slack.quiet import hush
 from handlers.slack.reminders import Reminders
@@ -29,15 +39,21 @@ from handlers.slack.trouble import guard
 from handlers.slack.workspaces import Workspaces
 
 __all__ = [
+    "Clients",
     "Inbound",
+    "LetterWriter",
     "OneWorkspace",
+    "SlackBroadcastTeller",
     "SlackMessenger",
+    "SlackPost",
+    "SlackProfiles",
     "Socket",
     "Tasks",
     "Workspaces",
     "build_app",
     "hush",
     "register",
+    "register_admins",
     "slack_session",
     "web_client",
 ]
@@ -77,7 +93,7 @@ async def _without_proxy(client: AsyncWebClient, next: Callable[[], Awaitable[No
 
 
 def register(app: AsyncApp, service: Service, messenger: SlackMessenger, watching: Watching | None = None) -> Tasks:
-    """Add every listener to `app`, those that are used most first; returns their tasks, to be closed at shutdown.
+    """Add an attorney's listeners to `app`, those that are used most first; returns the tasks, to be closed at the end.
 
     Without `watching` there are no reminders, and so neither their commands nor their buttons.
     """
@@ -89,3 +105,18 @@ def register(app: AsyncApp, service: Service, messenger: SlackMessenger, watchin
         reminders.register(app)
         NoticeButtons(watching, tasks).register(app)
     return tasks
+
+
+def register_admins(
+    app: AsyncApp,
+    service: Service,
+    dates: Dates,
+    broadcasts: Broadcasting,
+    writer: LetterWriter,
+    clock: Clock,
+    tasks: Tasks,
+) -> None:
+    """Add the listeners of `/ecf-golive` to `app`; `writer` shows a broadcast as its recipients will see it."""
+    listeners = Broadcasts(broadcasts, Door(dates, tasks), service.court_by_id, writer.broadcast, clock, tasks)
+    listeners.register(app)
+    Admin(dates, service, tasks, {"broadcast": listeners}).register(app)
