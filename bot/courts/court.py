@@ -90,6 +90,7 @@ class Court:
     """A federal court of the shipped list; `zone` is that of its clerk's main office.
 
     `help_desks` are telephones; `help_address` is an e-mail address or web form, for the few courts that name one.
+    `software` is the version of CM/ECF as PACER's list last named it, "" for none.
     """
 
     id: CourtId
@@ -107,6 +108,7 @@ class Court:
     cities: tuple[str, ...] = ()
     landing: Landing | None = None
     help_address: str = ""
+    software: str = ""
 
     @property
     def unlinkable(self) -> Unlinkable | None:

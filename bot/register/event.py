@@ -49,6 +49,7 @@ class Event(StrEnum):
     BROADCAST_MOVED = "broadcast_moved"
     ADMIN_CHANGED = "admin_changed"
     ROSTER_LOADED = "roster_loaded"
+    COURTS_REFRESHED = "courts_refreshed"
 
 
 class Consent(StrEnum):
@@ -120,6 +121,7 @@ FACTS: Mapping[Event, Mapping[str, Check]] = MappingProxyType(
         Event.BROADCAST_MOVED: {"broadcast": _ID, "what": _NAME},
         Event.ADMIN_CHANGED: {"who": _WHO, "what": _NAME},
         Event.ROSTER_LOADED: {"matched": _count, "unmatched": _count},
+        Event.COURTS_REFRESHED: {"courts": _count, "hosts": _count},
     }
 )
 """The allow-list: which facts an event may carry, and of which shape."""

@@ -34,6 +34,7 @@ def court_out(court: Court) -> dict[str, object]:
         "cities": list(court.cities),
         "landing": landing and [landing.way, landing.label, landing.target],
         "help_address": court.help_address,
+        "software": court.software,
     }
 
 
@@ -57,6 +58,7 @@ def court_in(frame: Frame) -> Court:
             cities=tuple(frame["cities"]),
             landing=Landing(*landing) if landing is not None else None,
             help_address=frame["help_address"],
+            software=frame["software"],
         )
     except (KeyError, TypeError, ValueError):
         raise Nonsense from None
