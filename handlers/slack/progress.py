@@ -7,7 +7,9 @@ from bot.errors import GOOD, Code
 from bot.linker.values import Comparison, ConfirmQuestion, Question, Result
 from bot.words import form as form_words
 from bot.words import progress_words, question_words, result_words, step_words
+from bot.words.watching import BUTTON_WATCH
 from handlers.slack.blocks import Block, Button, Message, buttons, exact, header, message, section, small
+from handlers.slack.notice_actions import WATCH_COURT
 
 LINK_IT = "confirm_link"
 STOP = "confirm_stop"
@@ -75,9 +77,12 @@ def _answers(question: Question, value: str) -> tuple[Button, ...]:
 def _ended(view: AttemptView, result: Result) -> Message:
     shown = result_words(result, view.court)
     blocks: list[Block] = [header(shown.title), *(section(one) for one in shown.paragraphs)]
-    if shown.next_label:
-        court = "any" if result.code in _ANY_COURT else str(view.court.id)
-        blocks.append(buttons("ended", Button(shown.next_label, OPEN_FORM, court)))
+    court = "any" if result.code in _ANY_COURT else str(view.court.id)
+    row = [Button(shown.next_label, OPEN_FORM, court)] if shown.next_label else []
+    if result.code is Code.NOT_LIVE:
+        row.insert(0, Button(BUTTON_WATCH, WATCH_COURT, str(view.court.id)))
+    if row:
+        blocks.append(buttons("ended", *row))
     return message(shown.text, blocks)  # its last words are the incident id
 
 

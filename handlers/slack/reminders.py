@@ -40,6 +40,8 @@ OPEN_WITHIN = 0.5
 """Seconds for which the form waits for the store before a view is opened in its place: a trigger lives for three."""
 SAVE_WITHIN = 1.5
 """Seconds for which the acknowledgement of a sent form waits for the store."""
+AFTER_ACK = 0.5
+"""Seconds that an acknowledgement has to reach Slack."""
 
 Body = dict[str, Any]
 Say = Callable[[Message], Awaitable[Any]]
@@ -141,6 +143,8 @@ class Reminders:
         self, client: AsyncWebClient, view: Body, saving: Awaitable[WatchSheet | tuple[WatchProblem, ...]]
     ) -> None:
         saved = await saving
+        # The acknowledgement puts a view there too, and it has to be the earlier one.
+        await asyncio.sleep(AFTER_ACK)
         if isinstance(saved, WatchSheet):
             await _update(client, view["id"], _saved_view(saved))
         else:
