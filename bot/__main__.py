@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from bot import __version__
+from bot.commands.options import as_json
+from bot.commands.people import admins, roster
 
 USAGE = 2
 """The exit code of a wrong line, a wrong setting or a wrong file; click uses it too."""
@@ -37,9 +39,6 @@ class Commands(click.Group):
 def _say_error(error: click.ClickException) -> None:
     line = " ".join(error.format_message().split())
     click.echo(f"link-ecf: {line}", err=True)
-
-
-as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -182,6 +181,10 @@ def linking(wanted: str | None, as_json: bool) -> int:
     from bot.commands.linking import switch_linking
 
     return switch_linking(wanted, as_json=as_json)
+
+
+main.add_command(roster)
+main.add_command(admins)
 
 
 @main.group()

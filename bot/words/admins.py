@@ -44,6 +44,8 @@ ROSTER_WHAT = (
 )
 ROSTER_CHECKING = "Looking people up in Slack. This takes a few seconds; nothing is loaded yet."
 ROSTER_EMPTY = "There is no line in it yet that can be loaded."
+SERVICE_MATCHES = "The running service looks the others up by itself."
+NOTHING_LOADED = "Nothing was loaded. Run it without --dry-run to load what can be loaded."
 ROSTER_CHANGED = "The text has changed since it was checked, so it was checked anew. Nothing is loaded yet."
 
 _OUTCOMES: Mapping[AdminOutcome, str] = MappingProxyType(
