@@ -51,8 +51,7 @@ class Planning:
         self._until = None if ahead is None else self._now + ahead
         self._stands = standing(event)
         self._rungs = ladder(event)
-        self._schedules: dict[tuple[Hours, bool], list[Telling]] = {}
-        self._unheard: dict[tuple[Hours, bool], list[Telling]] = {}
+        self._schedules: dict[tuple[Hours, bool], _Schedule] = {}
 
     def notices(self, people: Iterable[Hearer]) -> Iterator[PlannedNotice]:
         """Yield what is still to be told to `people`; may be called again for others."""
@@ -62,23 +61,26 @@ class Planning:
             if hearer.heard or hearer.again:
                 yield from self._to_be_told(hearer)
             elif self._rungs:
-                yield from self._ladder(hearer, self._for_newcomer(hearer))
+                yield from self._ladder(hearer, self._schedule(hearer).unheard)
 
     def _to_be_told(self, hearer: Hearer) -> Iterator[PlannedNotice]:
         """What is left for somebody who heard something already, or asked to be told again."""
-        past = _Past.of(hearer, self._stands)
+        known = self._schedule(hearer)
         corrected = correction(self._event, self._stands, hearer, self._now)
+        if corrected is None and not known.soon and not hearer.again:
+            return  # most people, most of the time
+        past = _Past.of(hearer, self._stands)
         if corrected is not None:
             past = past.corrected(max(corrected.due_at, self._now))
             if self._soon(corrected.due_at):
                 yield corrected
-        left = _without_away([each for each in self._schedule(hearer) if not past.has_told(each)])
+        left = _without_away([each for each in known.whole if not past.has_told(each)])
         again = self._again(hearer, [max(each.due, self._now) for each in left if each.step in NOT_PUT_OFF], corrected)
         if again is not None:
             left = [each for each in left if each.step in NOT_PUT_OFF or each.due > max(again.due_at, self._now)]
             if self._soon(again.due_at):
                 yield again
-        yield from self._ladder(hearer, left)
+        yield from self._ladder(hearer, [each for each in left if self._soon(each.due)])
 
     def _again(
         self, hearer: Hearer, not_put_off: list[datetime], corrected: PlannedNotice | None
@@ -98,28 +100,18 @@ class Planning:
         occasion = Occasion(f"{self._stands}|{stamp}")
         return self._notice(hearer, Step.AGAIN, due, occasion)
 
-    def _for_newcomer(self, hearer: Hearer) -> list[Telling]:
-        """What is told to people of these hours who have heard nothing: nearly everybody, most of the time."""
-        key = (hearer.hours, hearer.any_hour)
-        found = self._unheard.get(key)
-        if found is None:
-            found = [each for each in _without_away(self._schedule(hearer)) if self._soon(each.due)]
-            self._unheard[key] = found
-        return found
-
-    def _schedule(self, hearer: Hearer) -> list[Telling]:
+    def _schedule(self, hearer: Hearer) -> _Schedule:
         key = (hearer.hours, hearer.any_hour)
         found = self._schedules.get(key)
         if found is None:
-            found = schedule(self._event, self._rungs, hearer.hours, hearer.any_hour, self._now)
-            self._schedules[key] = found
+            whole = schedule(self._event, self._rungs, hearer.hours, hearer.any_hour, self._now)
+            soon = [each for each in whole if self._soon(each.due)]
+            found = self._schedules[key] = _Schedule(whole, soon, _without_away(soon))
         return found
 
     def _ladder(self, hearer: Hearer, tellings: Iterable[Telling]) -> Iterator[PlannedNotice]:
-        if self._stands is None:
-            return
-        for each in tellings:
-            if self._soon(each.due):
+        if self._stands is not None:
+            for each in tellings:
                 yield self._notice(hearer, each.step, each.due, self._stands)
 
     def _notice(self, hearer: Hearer, step: Step, due: datetime, occasion: Occasion) -> PlannedNotice:
@@ -128,6 +120,16 @@ class Planning:
 
     def _soon(self, due: datetime) -> bool:
         return self._until is None or due <= self._until
+
+
+@dataclass(frozen=True, slots=True)
+class _Schedule:
+    """What people of certain hours are told: `whole` of it, what is due `soon`, and that to who has heard nothing."""
+
+    whole: list[Telling]
+    soon: list[Telling]
+    unheard: list[Telling]
+    """Somebody who is away until T+1 hears of the opening no later than that, so leaving out by `soon` takes both."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,21 @@ def test_at_any_hour_an_opening_on_a_saturday_is_told_there_and_then() -> None:
         assert list(after) == [Step.T_PLUS_1, Step.T_PLUS_7]
 
 
+def test_at_any_hour_an_opening_is_told_on_its_day_only() -> None:
+    hearer = attorney(any_hour=True)
+    assert planned(COURT, hearer, at("2021-03-08 23:59"))[Step.OPENING].due_at == COURT.opens_at
+    assert list(dues(COURT, hearer, at("2021-03-09 00:00"))) == [Step.T_PLUS_1, Step.T_PLUS_7]
+
+
+def test_a_window_without_a_morning_is_told_in_the_middle_of_the_day() -> None:
+    # A day in Guam begins at 9 a.m. of the day before in New York.
+    court = go_live("2021-03-08", GUAM, blackout=("2021-03-04T02:00", "2021-03-08T06:00"))
+    assert dues(court, attorney(office(NEW_YORK, "07:00")), EARLY)[Step.LAST_DAYS] == "Tue 2021-03-02 09:00"
+    # T-7 opens on Sunday and gives way to the last days on Tuesday, before this person's next morning.
+    part_time = attorney(office(NEW_YORK, "08:00", days=(2, 6)))
+    assert dues(court, part_time, EARLY)[Step.T_7] == "Sun 2021-02-28 09:00"
+
+
 def test_somebody_on_vacation_hears_of_the_opening_when_they_return() -> None:
     hours = office(vacation=("2021-03-04", "2021-03-17"))
     found = dues(COURT, attorney(hours), EARLY)

@@ -117,6 +117,9 @@ def test_a_withdrawn_date_that_stands_again_is_told_as_a_correction() -> None:
 def test_the_newest_thing_heard_counts_wherever_it_stands_in_the_list() -> None:
     knows = attorney(heard=[corrected(B, NOON, 2), TOLD_A])
     assert Step.CORRECTION not in planned(MOVED, knows, at("2021-02-11 12:00"))
+    # A message that was long on its way arrived last, and is what the person believes.
+    overtaken = attorney(heard=[corrected(B, NOON, 3), corrected(A, at("2021-02-10 12:01"), 2)])
+    assert Step.CORRECTION in planned(MOVED, overtaken, at("2021-02-11 12:00"))
 
 
 def test_a_correction_of_the_hour_alone() -> None:
@@ -146,3 +149,13 @@ def test_a_correction_is_owed_until_both_dates_are_over(now: datetime, owed: boo
     back = go_live("2021-03-08", version=3)
     told_b = attorney(heard=[corrected(B, NOON, 2)])
     assert (Step.CORRECTION in planned(back, told_b, now)) is owed
+
+
+def test_a_correction_on_the_last_day_before_a_vacation_stands_for_the_last_days_told_early() -> None:
+    hours = office(vacation=("2021-03-03", "2021-03-12"))
+    now = at("2021-03-02 10:00")
+    told_b = heard(Step.T_7, B, at("2021-03-01 09:00"))
+    back = go_live("2021-03-08", version=3)
+    assert list(planned(back, attorney(hours, heard=[told_b]), now)) == [Step.CORRECTION, Step.OPENING]
+    knows = attorney(hours, heard=[told_b, corrected(A, now, 3)])
+    assert list(planned(back, knows, at("2021-03-02 10:01"))) == [Step.OPENING]
