@@ -44,7 +44,18 @@ quiet = logging.getLogger("slack_bolt.link_ecf.oauth")
 
 INSTALL = "/slack/install"
 REDIRECT = "/slack/oauth_redirect"
-SCOPES = ("commands", "chat:write", "im:write")
+SCOPES = (
+    "commands",
+    "chat:write",
+    "im:write",
+    "im:history",
+    "users:read",
+    "users:read.email",
+    "channels:read",
+    "groups:read",
+    "channels:history",
+    "groups:history",
+)
 """What the bot asks for; deploy/slack-manifest.yaml says what each is used for."""
 AGAIN = "install"
 """From one of the two addresses to the first, whatever path the firm's proxy puts before both."""
