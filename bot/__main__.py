@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bot import __version__
+from bot.commands.golive_group import golive
 from bot.commands.options import as_json
 from bot.commands.people import admins, roster
 
@@ -185,6 +186,7 @@ def linking(wanted: str | None, as_json: bool) -> int:
 
 main.add_command(roster)
 main.add_command(admins)
+main.add_command(golive)
 
 
 @main.group()

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 import click
 
+from bot.commands.options import as_json
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for scripts.")
 of_kind = click.option(
     "--kind",
     type=click.Choice(["nextgen_go_live", "release_outage", "successor_go_live", "mfa_deadline"]),
