@@ -26,6 +26,9 @@ PREVIEW_LATER = "broadcast_schedule"
 OFFICE_ACTION = "broadcast_office"
 EDIT = "broadcast_edit"
 
+ID_LIMIT = 64
+"""Characters of a broadcast's id, as the store keeps it."""
+
 View = Block
 F = BroadcastField
 
@@ -108,9 +111,10 @@ def field_errors(view: Mapping[str, Any], problems: Sequence[BroadcastProblem]) 
     return {block: said for block, said in errors.items() if block}
 
 
-def preview_id(view: Mapping[str, Any]) -> BroadcastId:
-    """Return the draft that a preview names; what it grants is decided by who sends it."""
-    return BroadcastId(str(view.get("private_metadata", ""))[:64])
+def named(text: object) -> BroadcastId:
+    """Return the broadcast that a payload names; what it grants is decided by who sent it. "" is none's name."""
+    id = str(text)
+    return BroadcastId(id if id.isascii() and id.isalnum() and len(id) <= ID_LIMIT else "")
 
 
 def office_choices(offices: Sequence[str]) -> list[Block]:

@@ -89,12 +89,12 @@ class Broadcasts:
 
     async def sent(self, ack: AsyncAck, body: Body, view: Body, client: AsyncWebClient) -> None:
         """Send the draft that the preview showed."""
-        person, id = person_of(body), forms.preview_id(view)
+        person, id = person_of(body), forms.named(view.get("private_metadata"))
         await self.door.submitted(ack, body, client, self._go(person, id, self.service.send))
 
     async def scheduled(self, ack: AsyncAck, body: Body, view: Body, client: AsyncWebClient) -> None:
         """Let the draft that the preview showed wait for its time."""
-        person, id = person_of(body), forms.preview_id(view)
+        person, id = person_of(body), forms.named(view.get("private_metadata"))
         await self.door.submitted(ack, body, client, self._go(person, id, self.service.schedule))
 
     async def edited(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
@@ -118,9 +118,9 @@ class Broadcasts:
         """Send it again to those for whom it failed, if the report that was pressed in is the last."""
         await ack()
         person = person_of(body)
-        id, _, round = _id(body).rpartition(":")
+        id, _, round = _value(body).rpartition(":")
         number = int(round) if round.isascii() and round.isdigit() and len(round) < 9 else 0
-        said = self._pressed(person, self.service.again(person, BroadcastId(id), number), words.SENT_AGAIN)
+        said = self._pressed(person, self.service.again(person, forms.named(id), number), words.SENT_AGAIN)
         self.door.answer(body, client, said, "send a broadcast again")
 
     async def _list(self, person: Person) -> Message:
@@ -187,4 +187,8 @@ class Broadcasts:
 
 
 def _id(body: Body) -> BroadcastId:
-    return BroadcastId(str(body["actions"][0].get("value", ""))[:80])
+    return forms.named(_value(body))
+
+
+def _value(body: Body) -> str:
+    return str(body["actions"][0].get("value", ""))

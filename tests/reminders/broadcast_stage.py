@@ -10,7 +10,7 @@ from typing import Any
 from bot.courts.court import CourtId
 from bot.errors import StoreTrouble
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.broadcast import Audience, BroadcastId, Progress
+from bot.reminders.broadcast import Audience, Broadcast, BroadcastId, BroadcastState, Progress
 from bot.reminders.broadcast_form import Draft, Wanted
 from bot.reminders.broadcast_letters import Where
 from bot.reminders.broadcast_rounds import BroadcastRounds, NotShown, Shown
@@ -67,8 +67,11 @@ class FakeTeller:
 
     shows: list[tuple[Progress, dict[str, str]]] = field(default_factory=list)
     refuses: float | None = None
+    dies: bool = False
 
     async def show(self, progress: Progress, place: Mapping[str, str]) -> Shown | NotShown:
+        if self.dies:
+            raise SystemError
         if self.refuses is not None:
             return NotShown(self.refuses)
         self.shows.append((progress, dict(place)))
@@ -86,9 +89,9 @@ class Replica:
     rounds: BroadcastRounds
 
     @classmethod
-    def of(cls, store: Store) -> Replica:
-        """Return one over `store`."""
-        notes, teller, letters = FakeNotes(), FakeTeller(), Letters()
+    def of(cls, store: Store, teller: FakeTeller | None = None) -> Replica:
+        """Return one over `store`, in a chat of its own or in another's."""
+        notes, teller, letters = FakeNotes(), teller or FakeTeller(), Letters()
         told: Notes = notes
         rounds = BroadcastRounds(store, letters, told, {Platform.SLACK: teller})
         return cls(store, notes, teller, Broadcaster(store, letters, told), rounds)
@@ -102,6 +105,10 @@ class Replica:
         """Write a draft to those who file at gasb, or to whom `wanted` says."""
         at = wanted.pop("send_at", None)
         return await self.broadcaster.draft(HERE, by, Wanted(text, Audience(**(wanted or {"court": GASB})), at))
+
+    async def draft_in(self, where: Where, by: Person, text: str) -> Draft:
+        """Write a draft in another workspace."""
+        return await self.broadcaster.draft(where, by, Wanted(text, Audience(GASB), None))
 
     async def sent(self, **wanted: Any) -> BroadcastId:
         """Write a broadcast and send it."""
@@ -155,6 +162,19 @@ def watch(name: str, where: Where = HERE, court: str = "gasb", *, is_on: bool = 
 def standing(name: str, state: str, where: Where = HERE, court: str = "gasb") -> RegisterRow:
     """Return how they stand there."""
     return RegisterRow(where.platform.value, where.workspace, name, court, state, NOW, NOW)
+
+
+def broadcast(**values: Any) -> Broadcast:
+    """Return a broadcast of Anna's to those who file at gasb, with what `values` say of it."""
+    given: dict[str, Any] = {
+        "id": BroadcastId("b1"),
+        "by": ANNA,
+        "text": "Hello.",
+        "audience": Audience(GASB),
+        "state": BroadcastState.DONE,
+        "created_at": NOW,
+    }
+    return Broadcast(**(given | values))
 
 
 def letter(id: str, recipient: str, broadcast: str | None, state: str = "queued", why: str = "") -> LetterRow:
