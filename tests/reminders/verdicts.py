@@ -105,7 +105,9 @@ class Promises(Judge):
     def _has(self, firm: Firm, who: Attorney, rung: Rung, now: datetime) -> bool:
         """Whether they heard an open step, or something that stands for it, or need not have by now."""
         event = firm.event
-        out_of_hours = who.any_hour and rung.step is Step.OPENING
+        # Who believes another date hears of the opening by the correction, which may wait for their hours.
+        believes = belief(who) in {(False, None), (True, event.occasion)}
+        out_of_hours = who.any_hour and believes and rung.step is Step.OPENING
         if not by_the_clock(who.hours, now) and not out_of_hours:
             return True
         if any(told_of(who, event, step) for step in STEPS[event.kind] if RANK[step] >= RANK[rung.step]):
