@@ -32,8 +32,10 @@ log = logging.getLogger(__name__)
 
 SECONDS = 10.0
 """What one call to Slack may take in all; the delivery's lease is longer."""
-PATIENCE = 20.0
+PATIENCE = 15.0
 """How long a letter waits by itself for leave to open a conversation, in seconds, before it is put off."""
+BEGIN_WITHIN = 30.0
+"""Seconds after which no letter is posted any more: the delivery has then lost patience, and another may hold it."""
 
 
 class DirectChannels(Protocol):
@@ -87,34 +89,38 @@ class SlackPost:
 
     async def send(self, letter: Letter) -> Outcome:
         """Send it once, and never again by itself; raises nothing for Slack's faults, or the store's."""
-        message = self._write(letter)
+        message, until = self._write(letter), self._clock.monotonic() + BEGIN_WITHIN
         try:
             client = await self._clients.of(letter.workspace)
-            tried = await self._try(client, letter, message)
+            tried = await self._try(client, letter, message, until)
             if tried.code in DEAD:
                 # Refused, so nothing was sent. A workspace that was installed anew has another token by now.
                 newer = await self._clients.of(letter.workspace)
                 if newer.token != client.token:
-                    tried = await self._try(newer, letter, message)
+                    tried = await self._try(newer, letter, message, until)
         except NotInstalled:
             return Refused(Why.NOT_INSTALLED)
         except StoreTrouble:
             return Unsent()  # whatever is asked of the store is asked before the message is posted
         return tried.outcome
 
-    async def _try(self, client: AsyncWebClient, letter: Letter, message: Message) -> _Tried:
+    async def _try(self, client: AsyncWebClient, letter: Letter, message: Message, until: float) -> _Tried:
         here = await self._place(client, letter)
         if isinstance(here, _Tried):
             return here
-        tried = await self._post(client, letter, here, message)
+        tried = await self._post(client, letter, here, message, until)
         if here.known and tried.code in GONE and letter.person is not None:
             # Refused, so nothing was sent: the id that was remembered leads nowhere any more.
             await self._direct.remember(letter.person, "")
             here = await self._open(client, letter, letter.person)
-            tried = here if isinstance(here, _Tried) else await self._post(client, letter, here, message)
+            tried = here if isinstance(here, _Tried) else await self._post(client, letter, here, message, until)
         return tried
 
-    async def _post(self, client: AsyncWebClient, letter: Letter, here: _Here, message: Message) -> _Tried:
+    async def _post(
+        self, client: AsyncWebClient, letter: Letter, here: _Here, message: Message, until: float
+    ) -> _Tried:
+        if self._clock.monotonic() > until:
+            return _Tried(Unsent())
         try:
             async with asyncio.timeout(SECONDS):
                 posted = await client.chat_postMessage(

@@ -11,6 +11,7 @@ import pytest
 
 from bot.reminders.letter import Limited, Outcome, Refused, Sent, Unsent, Unsure, Why
 from bot.sandbox.slack import Fault, PretendSlack, Rate
+from bot.sandbox.slack_state import Json
 from tests.handlers.slack.post_stage import PostStage, StillClock, letter, posting
 from tests.handlers.slack.stage import ANNA, BEN, TOKENS, Everything, person
 from tests.handlers.slack_contract import Contract
@@ -214,8 +215,22 @@ async def test_a_wait_that_is_too_long_is_left_to_the_delivery(slack: PretendSla
         assert isinstance(await stage.post.send(letter("l1")), Sent)
         late = await stage.post.send(letter("l2", BEN))
     assert isinstance(late, Limited)
-    assert 20 < late.seconds <= 60
+    assert 15 < late.seconds <= 60
     assert clock.waited == []
+
+
+async def test_nothing_is_posted_once_the_delivery_has_lost_patience(slack: PretendSlack) -> None:
+    clock = StillClock()
+
+    def slow(method: str, args: Json) -> Fault | None:
+        clock.ahead += 31 if method == "conversations.open" else 0
+        return None
+
+    slack.api.troubles = slow
+    async with posting(slack, clock) as stage:
+        assert await stage.post.send(letter()) == Unsent()
+        assert stage.calls("chat.postMessage") == 0
+        assert isinstance(await stage.post.send(letter()), Sent)
 
 
 async def test_the_log_holds_no_text_and_no_token(stage: PostStage, log: Everything) -> None:
