@@ -15,9 +15,10 @@ from bot.store import Events, Hearers, Notices, Span, Store
 class Believers:
     """Counts people by what they were told last; `find` returns a court by its id."""
 
-    def __init__(self, store: Store, find: Callable[[CourtId], Court | None]) -> None:
+    def __init__(self, store: Store, find: Callable[[CourtId], Court | None], people_at_once: int = SLICE) -> None:
         self._store = store
         self._find = find
+        self._people_at_once = people_at_once
         self._events = Events()
         self._hearers = Hearers()
         self._notices = Notices()
@@ -45,8 +46,8 @@ class Believers:
             event = event_of(row, court.zone)
             stands = standing(event)
             done = DONE[event.kind]
-            people = await self._hearers.of_event(work, id, event.court, done, span=after, limit=SLICE)
-            about = people[-1].about if len(people) == SLICE else None
+            people = await self._hearers.of_event(work, id, event.court, done, span=after, limit=self._people_at_once)
+            about = people[-1].about if len(people) == self._people_at_once else None
             last = (about.platform, about.workspace, about.person) if about is not None else None
             heard = await self._notices.heard(work, id, Span(after.after, last))
         if stands is None:
