@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from bot.courts.court import Court
-from bot.reminders.event import CourtEvent
+from bot.reminders.event import CourtEvent, Status
 from bot.reminders.hearer import WORKDAYS, Hours
 from bot.reminders.wish_form import MOST_COURTS
 from bot.reminders.wish_sheet import Linked, WatchedCourt, WatchSheet, ZoneFrom
+from bot.words.dated import closed_words
 from bot.words.dates import KINDS, STATUSES
 from bot.words.said import Words, named, sentence
 from bot.words.watch_form import DAY_NAMES, FORM_TITLE
@@ -58,16 +59,20 @@ def event_words(event: CourtEvent, sheet: WatchSheet) -> str:
     if opens is None:
         return f"{what}: {event.coarse}; {sure}. No day is known yet, so nothing is sent for it."
     when = both_words(opens, event.zone, sheet.hours.zone)
+    if opens <= sheet.now and event.status is Status.LIVE:
+        return f"{what}: live since {when}."
     if opens <= sheet.now:
-        return f"{what}: since {when}."
+        return f"{what}: {when}; {sure}. That moment has come."
     return f"{what}: {when}; {sure}."
 
 
 def dates_words(watched: WatchedCourt, sheet: WatchSheet) -> tuple[str, ...]:
     """Return the lines of a court's dates, or why there are none."""
-    lines = tuple(event_words(one, sheet) for one in watched.events)
+    lines: list[str] = []
+    for event in watched.events:
+        lines += [event_words(event, sheet), *closed_words(event, sheet.hours.zone, sheet.now)]
     if lines:
-        return lines
+        return tuple(lines)
     if watched.court.live(sheet.now):
         return ("On NextGen CM/ECF already. No further date is known.",)
     return ("No date is known. Once your administrator enters one, you are reminded of it.",)

@@ -81,11 +81,11 @@ class Reminders:
     async def command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Answer `/link-ecf watch [court]` and `/link-ecf remind`."""
         person, url = person_of(body), str(body.get("response_url", ""))
-        first, _, rest = str(body.get("text", "")).strip().partition(" ")
+        first, *rest = str(body.get("text", "")).split(None, 1)
         if first.casefold() == "remind":
             await answer_command(ack, client, url, self._remind(person), self.tasks)
-        elif rest.strip():
-            await answer_command(ack, client, url, self._watch(person, rest.strip()), self.tasks)
+        elif rest:
+            await answer_command(ack, client, url, self._watch(person, rest[0].strip()), self.tasks)
         else:
             self._open(client, str(body["trigger_id"]), person, lambda late: say_at(client, url, late))
             await ack()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.courts.directory import Directory
-from bot.reminders.event import CourtEvent, EventId, Kind, Status
+from bot.reminders.event import BlackOut, CourtEvent, EventId, Kind, Status
 from bot.reminders.hearer import Hours
 from bot.reminders.wish_form import Later, WatchField, WatchFlaw
 from bot.reminders.wish_sheet import Linked, Muted, OwnWord, Snoozed, WatchedCourt, WatchSheet, ZoneFrom
@@ -19,6 +19,7 @@ from bot.words.watch_form import DAY_NAMES, FIELDS, ZONE_HINTS, beyond_words, fl
 from bot.words.watching import (
     NO_RECORDS,
     court_words,
+    dates_words,
     event_words,
     linked_words,
     remind_words,
@@ -83,7 +84,17 @@ def test_a_date_says_both_clocks_and_how_sure_it_is() -> None:
         "(for you: Monday, March 29, 2021, 8:00 a.m. Central Time); announced by the court."
     )
     assert "No day is known yet" in event_words(replace(GO_LIVE, day=None, coarse="March 2021"), SHEET)
-    assert "since Monday, March 29, 2021" in event_words(GO_LIVE, replace(SHEET, now=NOW + timedelta(days=60)))
+    later = replace(SHEET, now=NOW + timedelta(days=60))
+    assert "announced by the court. That moment has come." in event_words(GO_LIVE, later), "nobody has said that it did"
+    assert "live since Monday, March 29, 2021" in event_words(replace(GO_LIVE, status=Status.LIVE), later)
+
+
+def test_a_black_out_stands_beside_its_date() -> None:
+    away = BlackOut(datetime.fromisoformat("2021-03-26T12:00"), datetime.fromisoformat("2021-03-29T09:00"))
+    dated = replace(GO_LIVE, blackout=away, emergency_channel="by e-mail to the clerk")
+    said = "\n".join(dates_words(WatchedCourt(GASB, events=(dated,)), SHEET))
+    assert "closed from Friday, March 26, 2021, noon Eastern Time" in said
+    assert "by e-mail to the clerk" in said
 
 
 @pytest.mark.parametrize("linked", Linked)
