@@ -67,6 +67,19 @@ def wrong_cmecf_password(sandbox: Sandbox, court_id: str = "almb") -> Scene:
     return scene
 
 
+def go_live_gasb(sandbox: Sandbox) -> Scene:
+    """Set up an attorney who links at `gasb` on the day it opens: the JSON API answers, no passcode, no drop-down.
+
+    Raises KeyError when the sandbox does not serve `gasb`.
+    """
+    scene = Scene("gasb", "jordanpike4", "Pretend-Pacer-Pass4!", "jpike", "pretend-ecf-4")
+    _people(sandbox, scene, "Jordan Pike")
+    sandbox.sign_on = replace(sandbox.sign_on, faults=sandbox.sign_on.faults - {Fault.API_UNAVAILABLE})
+    court = sandbox.court("gasb")
+    court.profile = replace(court.profile, court_choice=CourtChoice.NOT_ASKED)
+    return scene
+
+
 def _people(sandbox: Sandbox, scene: Scene, person: str, *, files_elsewhere: bool = False) -> None:
     sandbox.add_account(
         PretendAccount(

@@ -64,7 +64,7 @@ def test_guide_almb_goes_by_the_other_road(transcript: str) -> None:
 
 def test_the_wrong_password_is_sent_once_and_explained(transcript: str) -> None:
     """Which password, what was not changed, who to call."""
-    part = _part(transcript, "3. A failure", "All three scenes")
+    part = _part(transcript, "3. A failure", "4. A go-live")
     assert "The court did not accept the CM/ECF login" in part
     assert "Nothing was changed at the court" in part
     assert "334-954-3800" in part
@@ -74,11 +74,33 @@ def test_the_wrong_password_is_sent_once_and_explained(transcript: str) -> None:
 def test_every_scene_signed_on_once_and_logged_out(transcript: str) -> None:
     """Promise 2, counted by the pretend PACER."""
     flat = " ".join(transcript.split())
-    assert flat.count("PACER sign-ons 1,") == 3
-    assert flat.count("Skips 0, billable pages 0, requests to other hosts 0, log-outs 1.") == 3
+    assert flat.count("PACER sign-ons 1,") == 4
+    assert flat.count("Skips 0, billable pages 0, requests to other hosts 0, log-outs 1.") == 4
 
 
 def test_no_password_and_no_passcode_is_printed(transcript: str) -> None:
     """Not even the pretend ones."""
     for secret in ("Pretend-Pacer-Pass", "pretend-ecf", "not-the-password", "246802"):
         assert secret not in transcript
+
+
+def test_the_notice_of_a_go_live_leads_to_the_link(transcript: str) -> None:
+    """A date kept by an admin, a clock set forward, a notice at the opening moment, its button, the form, the link."""
+    part = _part(transcript, "4. A go-live", "All four scenes")
+    road = [
+        "types /ecf-golive set gasb",
+        "The date is kept",
+        "types /link-ecf watch gasb",
+        "You watch Bankr. S.D. Georgia",
+        "NextGen go-live in 41 days",
+        "9:00 a.m. Eastern Time.",
+        "link your accounts now",
+        'presses "Link now"',
+        "opens the form",
+        "the final Submit",
+        "Your accounts are linked",
+        "Result: linked, as expected.",
+    ]
+    places = [part.find(words) for words in road[:5]] + [part.rfind(words) for words in road[6:]]
+    assert -1 not in places, road
+    assert places == sorted(places)
