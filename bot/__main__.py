@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bot import __version__
+from bot.commands.courts import courts
 from bot.commands.golive_group import golive
 from bot.commands.options import as_json
 from bot.commands.people import admins, roster
@@ -109,16 +110,6 @@ def probe(courts: tuple[str, ...], as_json: bool) -> int:
 
 
 @main.command()
-@click.argument("query", nargs=-1)
-@as_json
-def courts(query: tuple[str, ...], as_json: bool) -> int:
-    """List the courts, or those that QUERY may mean, best first."""
-    from bot.commands.look import list_courts
-
-    return list_courts(" ".join(query), as_json=as_json)
-
-
-@main.command()
 @as_json
 def doctor(as_json: bool) -> int:
     """Check settings, clock, court list, certificates and Slack, each with its fix; exit code 1 when one is wrong."""
@@ -184,6 +175,7 @@ def linking(wanted: str | None, as_json: bool) -> int:
     return switch_linking(wanted, as_json=as_json)
 
 
+main.add_command(courts)
 main.add_command(roster)
 main.add_command(admins)
 main.add_command(golive)

@@ -13,8 +13,8 @@ from bot import logs
 from bot.attempts.pace import Pace
 from bot.clock import SystemClock
 from bot.commands.line import court_or_usage, print_object, say_json, settings_or_usage
+from bot.commands.listed import courts_in_force
 from bot.courts.court import Court
-from bot.courts.directory import Directory
 from bot.errors import Code
 from bot.linker.inspect import Probe, probe
 from bot.linker.inspect import inspect as read_page
@@ -67,7 +67,8 @@ def _plain(value: object) -> str:
 def probe_courts(names: Sequence[str], *, as_json: bool) -> int:
     """Print how each court's public pages stand; 1 when one is down or cannot be read. Raises click.UsageError."""
     settings = settings_or_usage()
-    courts = [court_or_usage(name) for name in names]
+    listed = courts_in_force(settings)
+    courts = [court_or_usage(name, listed) for name in names]
     logs.set_up("warning")
     return asyncio.run(_probe_all(courts, settings, as_json=as_json))
 
@@ -117,7 +118,7 @@ def _probed(found: Probe) -> str:
 
 def list_courts(query: str, *, as_json: bool) -> int:
     """Print the courts that `query` may mean, all of them without one; 1 when there is none."""
-    directory = Directory.shipped()
+    directory = courts_in_force()
     found = directory.search(query) if query.strip() else directory.all
     for court in found:
         if as_json:
@@ -141,10 +142,13 @@ def _described(court: Court) -> dict[str, object]:
         "state": court.state,
         "host": court.host,
         "pacer_id": court.pacer_id,
+        "software": court.software,
+        "web_url": court.web_url,
         "zone": court.zone.key,
         "live": court.live(SystemClock().now()),
         "go_live": str(known.day or known.live_by or "") or None,
         "go_live_status": known.status,
         "unlinkable": court.unlinkable,
         "help_desks": [{"phone": desk.phone, "division": desk.division} for desk in court.help_desks],
+        "help_address": court.help_address,
     }
