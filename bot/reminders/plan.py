@@ -74,7 +74,8 @@ class Planning:
             past = past.corrected(max(corrected.due_at, self._now))
             if self._soon(corrected.due_at):
                 yield corrected
-        left = _without_away([each for each in known.whole if not past.has_told(each)])
+        tellings = known.whole if hearer.again else known.soon  # what is put off may be soon, what puts it off later
+        left = _without_away([each for each in tellings if not past.has_told(each)])
         again = self._again(hearer, [max(each.due, self._now) for each in left if each.step in NOT_PUT_OFF], corrected)
         if again is not None:
             left = [each for each in left if each.step in NOT_PUT_OFF or each.due > max(again.due_at, self._now)]

@@ -81,7 +81,9 @@ class Firm:
         now = self.begins
         while now < self.ends:
             self._happen(now)
-            notices = plan(self.event, [each.as_hearer(self.event, now) for each in self._listening(now)], now)
+            hearers = [each.as_hearer(self.event, now) for each in self._listening(now)]
+            notices = plan(self.event, hearers, now)
+            judge.planned(self, hearers, notices, now)
             unsent = self._send(notices, judge, random, now)
             judge.ticked(self, now, {each.person.id for each in unsent})
             now = self._next(notices, random, now, hurry=bool(unsent))
@@ -136,6 +138,9 @@ def renumbered(old: CourtEvent, new: CourtEvent) -> CourtEvent:
 
 class Judge:
     """Looks at what is sent, and after each tick at who has heard what; tests add what they hold to be true."""
+
+    def planned(self, firm: Firm, hearers: list[Hearer], notices: tuple[PlannedNotice, ...], now: datetime) -> None:
+        """Judge a plan before anything of it is sent."""
 
     def sent(self, firm: Firm, who: Attorney, notice: PlannedNotice, now: datetime) -> None:
         """Judge one notice as it goes out."""
