@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bot import __version__
+from bot.commands.broadcast_group import broadcast
 from bot.commands.courts import courts
 from bot.commands.golive_group import golive
 from bot.commands.options import as_json
@@ -179,6 +180,7 @@ main.add_command(courts)
 main.add_command(roster)
 main.add_command(admins)
 main.add_command(golive)
+main.add_command(broadcast)
 
 
 @main.group()

@@ -70,6 +70,16 @@ class Broadcasts:
         found = (await work.execute(select(broadcasts).where(_is(key)))).one_or_none()
         return None if found is None else _row(found)
 
+    async def key_of(self, work: Work, id: str) -> BroadcastKey | None:
+        """Return what names the broadcast of this id, in whichever workspace it is: for who keeps the server."""
+        found = (await work.execute(select(broadcasts).where(B.id == id))).one_or_none()
+        return None if found is None else _key(found)
+
+    async def all_recent(self, work: Work, limit: int) -> list[BroadcastRow]:
+        """Return the newest broadcasts of every workspace, drafts aside."""
+        newest = select(broadcasts).where(B.state != DRAFT).order_by(B.changed_at.desc(), B.id).limit(limit)
+        return [_row(found) for found in await work.execute(newest)]
+
     async def recent(self, work: Work, platform: str, workspace: str, limit: int) -> list[BroadcastRow]:
         """Return the newest broadcasts of a workspace, drafts aside."""
         here = and_(B.platform == platform, B.workspace == workspace, B.state != DRAFT)

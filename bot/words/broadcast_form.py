@@ -58,13 +58,13 @@ _FLAWS: Mapping[tuple[BroadcastField, BroadcastFlaw], str] = MappingProxyType(
             "Choose who is to get it: a court, an office, everybody, or a channel."
         ),
         (BroadcastField.COURT, BroadcastFlaw.NEEDS_COURT): (
-            "Choose the court at which they are not linked, or untick the box below."
+            "Choose the court at which they are not linked: without one, nobody can be left out as linked."
         ),
         (BroadcastField.CHANNEL, BroadcastFlaw.EITHER): (
-            "A broadcast goes to people or to a channel. Empty this field, or every field about people."
+            "A broadcast goes to people or to a channel: leave out the channel, or all that is about people."
         ),
         (BroadcastField.EVERYBODY, BroadcastFlaw.EITHER): (
-            "Untick this, or empty court and office: everybody is more than one of them."
+            "Choose everybody, or a court or an office: everybody is more than one of them."
         ),
         (BroadcastField.SEND_AT, BroadcastFlaw.PAST): "This time is past. Choose a later one, or leave it empty.",
         (BroadcastField.SEND_AT, BroadcastFlaw.FAR): "This is more than a year ahead. Check the year.",
