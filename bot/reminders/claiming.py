@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.reminders.contents import Opening
+from bot.reminders.contents import Opened, Opening
 from bot.reminders.letter import Letter, LetterId, LetterState, Why
 from bot.reminders.rates import Rates
 from bot.store import Store, Work
@@ -85,10 +85,10 @@ class Claims:
         row = await self._letters.claim(work, id, self._me, rates.lease)
         if row is None or row.lease_until is None:
             return None
-        letter = await self._opening.open(work, row)
-        held = Held(row, letter, row.lease_until - lease, began + rates.lease, wall + lease)
+        opened = await self._opening.open(work, row)
+        held = Held(row, opened.letter, row.lease_until - lease, began + rates.lease, wall + lease)
         if not row.unsure:
-            return await self.wanted(work, held)
+            return await self._wanted(work, held, opened)
         if row.attempts > DEADLY * rates.tries and not rates.still_unsure(row.attempts, row.first_try, held.at):
             # Whoever takes it up dies of it.
             await self._letters.end(work, row, LetterState.PERHAPS, Why.UNKNOWN_OUTCOME)
@@ -96,15 +96,17 @@ class Claims:
         return held
 
     async def wanted(self, work: Work, held: Held) -> Held | None:
-        """Drop what is not to be sent any more; None when nothing is left."""
-        unwanted = await self._opening.unwanted(work, held.row, held.letter)
-        for notice, why in unwanted.notices.items():
+        """Drop what is not to be sent any more, by now; None when nothing is left."""
+        return await self._wanted(work, held, await self._opening.open(work, held.row))
+
+    async def _wanted(self, work: Work, held: Held, opened: Opened) -> Held | None:
+        for notice, why in opened.unwanted.items():
             await self._letters.drop(work, notice, why)
-        told = tuple(one for one in held.letter.told if one.notice.id not in unwanted.notices)
-        if unwanted.whole is not None:
-            await self._letters.end(work, held.row, LetterState.SKIPPED, unwanted.whole)
+        if opened.whole is not None:
+            await self._letters.end(work, held.row, LetterState.SKIPPED, opened.whole)
             return None
-        return replace(held, letter=replace(held.letter, told=told))
+        told = tuple(one for one in opened.letter.told if one.notice.id not in opened.unwanted)
+        return replace(held, letter=replace(opened.letter, told=told))
 
     def left(self, held: Held) -> float:
         """Seconds of the lease that are left, by whichever clock has gone farther: a machine may have slept."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.courts.court import Court, CourtId
@@ -14,7 +14,7 @@ from bot.reminders.correction import standing
 from bot.reminders.letter import Letter, LetterId, Told, Why
 from bot.reminders.notice import NoticeId
 from bot.reminders.rows import event_of, hours_of, notice_of
-from bot.store import Events, LetterRow, NoticeRow, People, PersonRow, Register, Work
+from bot.store import Events, LetterRow, NoticeRow, People, PersonRow, Register, WatchRow, Work
 from bot.store.broadcasts import Broadcasts
 from bot.store.letters import Letters
 
@@ -23,22 +23,22 @@ DONE = frozenset({"linked", "guided", "not_needed"})
 
 
 @dataclass(frozen=True, slots=True)
-class Unwanted:
-    """Notices that are not to be sent any more, each for its reason; `whole` when nothing of the letter is."""
+class Opened:
+    """A letter with all that it carries; `unwanted` says which notices are not to be sent any more, and why.
 
-    notices: Mapping[NoticeId, Why] = field(default_factory=dict)
+    `whole` says why nothing of the letter is, None when something of it is.
+    """
+
+    letter: Letter
+    unwanted: Mapping[NoticeId, Why] = field(default_factory=dict)
     whole: Why | None = None
 
 
 class Opening(Protocol):
     """What delivery needs to know of a letter's contents; every method raises StoreTrouble."""
 
-    async def open(self, work: Work, row: LetterRow) -> Letter:
-        """Return the letter with all that it is to carry."""
-        ...
-
-    async def unwanted(self, work: Work, row: LetterRow, letter: Letter) -> Unwanted:
-        """Return what of it is not to be sent any more."""
+    async def open(self, work: Work, row: LetterRow) -> Opened:
+        """Return what the letter carries, and what of it is wanted now."""
         ...
 
     async def gone(self, work: Work, person: Person, why: Why) -> None:
@@ -57,45 +57,42 @@ class Contents:
         self._register = Register()
         self._broadcasts = Broadcasts()
 
-    async def open(self, work: Work, row: LetterRow) -> Letter:
-        """Return the letter; a notice of a court that is not known any more is not in it."""
+    async def open(self, work: Work, row: LetterRow) -> Opened:
+        """Return what the letter carries; overtaken is what moved, who linked, muted or left, a stopped broadcast.
+
+        A notice of a court that is not known any more is not in it, and is overtaken as well.
+        """
         platform, workspace = Platform(row.platform), WorkspaceId(row.workspace)
         person = Person(platform, workspace, PersonId(row.recipient)) if row.kind == "person" else None
-        told: list[Told] = []
-        if row.broadcast is None and person is not None:
-            about = await self._people.get(work, person) or PersonRow(platform.value, workspace, person.id)
-            for notice in await self._letters.carried(work, row.id):
-                opened = await self._told(work, notice, about)
-                told += [opened] if opened is not None else []
-        return Letter(
-            id=LetterId(row.id),
-            platform=platform,
-            workspace=workspace,
-            person=person,
-            channel="" if person is not None else row.recipient,
-            told=tuple(told),
-            broadcast=await self._broadcast(work, row),
-            first_try=row.first_try,
-        )
-
-    async def unwanted(self, work: Work, row: LetterRow, letter: Letter) -> Unwanted:
-        """Return what was overtaken: a date that moved, a person who linked, muted or left, a stopped broadcast."""
+        channel = "" if person is not None else row.recipient
+        letter = Letter(LetterId(row.id), platform, workspace, person, channel, first_try=row.first_try)
         if row.broadcast is not None:
-            return Unwanted(whole=await self._against(work, letter))
-        carried = await self._letters.carried(work, row.id)
-        reasons = dict.fromkeys((NoticeId(notice.id) for notice in carried), Why.SUPERSEDED)
-        for told in letter.told:
-            why = await self._why_not(work, told)
-            if why is None:
-                del reasons[told.notice.id]
-            else:
-                reasons[told.notice.id] = why
-        nothing = len(reasons) == len(carried)
-        return Unwanted(reasons, next(iter(reasons.values()), Why.SUPERSEDED) if nothing else None)
+            letter = replace(letter, broadcast=await self._broadcast(work, row))
+            return Opened(letter, whole=await self._against(work, letter))
+        told, reasons = await self._notices(work, row, person)
+        nothing = not any(one.notice.id not in reasons for one in told)
+        why = next(iter(reasons.values()), Why.SUPERSEDED) if nothing else None
+        return Opened(replace(letter, told=tuple(told)), reasons, why)
 
     async def gone(self, work: Work, person: Person, why: Why) -> None:
         """Remember that nothing can be sent to this person; planning leaves them out until they are seen again."""
         await self._people.save(work, person, gone=why.value)
+
+    async def _notices(
+        self, work: Work, row: LetterRow, person: Person | None
+    ) -> tuple[list[Told], dict[NoticeId, Why]]:
+        if person is None:
+            return [], {}
+        about = await self._people.get(work, person) or PersonRow(row.platform, row.workspace, row.recipient)
+        watched = {watch.court: watch for watch in await self._people.watches(work, person)}
+        told: list[Told] = []
+        reasons: dict[NoticeId, Why] = {}
+        for notice in await self._letters.carried(work, row.id):
+            opened, watch = await self._told(work, notice, about), watched.get(notice.court)
+            why = Why.SUPERSEDED if opened is None else await self._why_not(work, opened, about, watch)
+            told += [opened] if opened is not None else []
+            reasons |= {NoticeId(notice.id): why} if why is not None else {}
+        return told, reasons
 
     async def _told(self, work: Work, notice: NoticeRow, about: PersonRow) -> Told | None:
         court, event = self._find(CourtId(notice.court)), await self._events.get(work, notice.event)
@@ -119,17 +116,14 @@ class Contents:
             return Why.LINKED if await self._done(work, person, court) else None
         return None
 
-    async def _why_not(self, work: Work, told: Told) -> Why | None:
-        person, court = told.notice.planned.person, told.notice.court
+    async def _why_not(self, work: Work, told: Told, about: PersonRow, watch: WatchRow | None) -> Why | None:
         if told.notice.planned.told != standing(told.event):
             return Why.SUPERSEDED
-        if await self._done(work, person, court):
-            return Why.LINKED
-        watched = {row.court: row for row in await self._people.watches(work, person)}.get(court)
-        if watched is None or watched.muted or not watched.is_on:
+        if watch is None or watch.muted or not watch.is_on:
             return Why.MUTED
-        about = await self._people.get(work, person)
-        return Why(about.gone) if about is not None and about.gone else None
+        if about.gone:
+            return Why(about.gone)
+        return Why.LINKED if await self._done(work, about.who, told.notice.court) else None
 
     async def _done(self, work: Work, person: Person, court: CourtId) -> bool:
         entry = await self._register.get(work, person.platform.value, person.workspace, person.id, court)

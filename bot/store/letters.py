@@ -11,9 +11,24 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Interval,
+    Row,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.store.columns import Moment
 from bot.store.date_rows import LetterRow, NoticeRow
 from bot.store.engine import Work
 from bot.store.letters_tables import OF_A_BROADCAST, letters, notices
@@ -79,13 +94,12 @@ class Letters:
 
         It comes back `unsure` when an earlier holder did not say what became of it.
         """
-        now = await _now(work)
         values = {
             "state": SENDING,
             "attempts": L.attempts + 1,
             "unsure": case((L.state == SENDING, true()), else_=L.unsure),
             "claimed_by": me,
-            "lease_until": now + timedelta(seconds=lease),
+            "lease_until": _in(work, lease),
             "first_try": func.coalesce(L.first_try, work.moment, type_=L.first_try.type),
             "changed_at": work.moment,
         }
@@ -152,12 +166,11 @@ class Letters:
         return len(ids)
 
     async def _later(self, work: Work, when: ColumnElement[bool], letter: str, seconds: float, **values: Any) -> bool:
-        at = await _now(work) + timedelta(seconds=seconds)
-        values |= {"state": QUEUED, "claimed_by": "", "lease_until": None, "not_before": at}
-        back = update(letters).where(when).values(**values, changed_at=work.moment).returning(L.broadcast)
-        found = (await work.execute(back)).one_or_none()
+        values |= {"state": QUEUED, "claimed_by": "", "lease_until": None, "not_before": _in(work, seconds)}
+        back = update(letters).where(when).values(**values, changed_at=work.moment)
+        found = (await work.execute(back.returning(L.broadcast, L.not_before))).one_or_none()
         if found is not None:
-            await _enqueue(work, [letter], at, hurry=found.broadcast is None)
+            await _enqueue(work, [letter], found.not_before, hurry=found.broadcast is None)
         return found is not None
 
 
@@ -177,9 +190,11 @@ def _row(found: Row[Any]) -> LetterRow:
     return LetterRow(**found._mapping)
 
 
-async def _now(work: Work) -> datetime:
-    now: datetime = (await work.execute(select(work.moment))).scalar_one()
-    return now
+def _in(work: Work, seconds: float) -> ColumnElement[datetime]:
+    """The moment so many seconds from now, by the clock of leases."""
+    if work.on_server:
+        return type_coerce(func.clock_timestamp() + literal(timedelta(seconds=seconds), Interval()), Moment())
+    return literal(work.clock.now() + timedelta(seconds=seconds), Moment())
 
 
 async def _enqueue(work: Work, ids: Sequence[str], at: datetime | None, *, hurry: bool) -> None:

@@ -66,7 +66,7 @@ class Trial:
     limits: Mapping[str, float] = field(default_factory=dict)
     rates: Rates = FAST
     seed: int = 1
-    patience: float = 600.0
+    patience: float = 1800.0
 
 
 @dataclass(frozen=True)

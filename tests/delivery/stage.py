@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from bot.clock import SystemClock
 from bot.courts.court import CourtId
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.contents import Unwanted
+from bot.reminders.contents import Opened
 from bot.reminders.deliver import Delivery
 from bot.reminders.letter import Finding, Letter, LetterId, NotThere, Outcome, Sent, Why
 from bot.reminders.notes import Notes
@@ -79,23 +79,24 @@ class PretendOpening:
     stopped: Why | None = None
     lost: dict[Person, Why] = field(default_factory=dict)
 
-    async def open(self, work: Work, row: LetterRow) -> Letter:
-        """Return the bare letter."""
-        person = Person(Platform(row.platform), WorkspaceId(row.workspace), PersonId(row.recipient))
-        return Letter(LetterId(row.id), person.platform, person.workspace, person, "", first_try=row.first_try)
-
-    async def unwanted(self, work: Work, row: LetterRow, letter: Letter) -> Unwanted:
-        """What the test said."""
+    async def open(self, work: Work, row: LetterRow) -> Opened:
+        """The bare letter, and what the test said of it."""
         carried = await LETTERS.carried(work, row.id)
         gone = {NoticeId(one.id): self.wrong[NoticeId(one.id)] for one in carried if one.id in self.wrong}
         whole = self.stopped
         if whole is None and len(gone) == len(carried):
             whole = next(iter(gone.values()), Why.SUPERSEDED)
-        return Unwanted(gone, whole)
+        return Opened(bare(row), gone, whole)
 
     async def gone(self, work: Work, person: Person, why: Why) -> None:
         """Note it."""
         self.lost[person] = why
+
+
+def bare(row: LetterRow) -> Letter:
+    """The letter of a row, without what it carries."""
+    person = Person(Platform(row.platform), WorkspaceId(row.workspace), PersonId(row.recipient))
+    return Letter(LetterId(row.id), person.platform, person.workspace, person, "", first_try=row.first_try)
 
 
 @dataclass

@@ -5,17 +5,30 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from typing import cast
 
 import pytest
 
 from bot.clock import SystemClock
 from bot.errors import StoreDown
 from bot.people import Platform
+from bot.reminders.contents import Opened
 from bot.reminders.deliver import Delivery
 from bot.reminders.letter import LetterId, Unsure
-from bot.store import Store, Work
-from tests.delivery.stage import QUICK, PretendChat, Replica, a_letter, expire, notice_states, row_of
+from bot.reminders.notes import Notes
+from bot.store import LetterRow, Store, Work
+from tests.delivery.stage import (
+    QUICK,
+    PretendChat,
+    PretendNotes,
+    PretendOpening,
+    Replica,
+    a_letter,
+    bare,
+    expire,
+    notice_states,
+    row_of,
+)
 
 
 async def killed_while_sending(replica: Replica, id: str) -> None:
@@ -37,8 +50,7 @@ async def test_a_replica_that_dies_while_it_sends(store: Store, other: Store, ar
     id = await a_letter(store)
     await killed_while_sending(one, id)
     if arrived:
-        letter = await one.opening.open(None, await row_of(store, id))  # type: ignore[arg-type]
-        chat.arrived.append(letter)
+        chat.arrived.append(bare(await row_of(store, id)))
     await two.deliver(id, times=2)
     row = await row_of(store, id)
     assert (row.state, row.claimed_by) == ("sending", "one")
@@ -55,7 +67,8 @@ async def test_a_commit_after_sending_is_tried_while_the_database_is_away(store:
     one, id = Replica(store, rates=replace(QUICK, lease=60.0)), await a_letter(store)
     away = Away(store, failing=3)
     posts = {Platform.SLACK: one.chat}
-    delivery = Delivery(away, posts, one.notes, SystemClock(), one.opening, me="one", rates=one.rates)  # type: ignore[arg-type]
+    notes = cast(Notes, one.notes)
+    delivery = Delivery(away, posts, notes, SystemClock(), one.opening, me="one", rates=one.rates)
     away.armed_by = one.chat
     await delivery.deliver(LetterId(id))
     assert away.failed == 3
@@ -82,13 +95,11 @@ class Away(Store):
 
 async def test_a_holder_that_woke_up_late_sends_nothing(store: Store, other: Store) -> None:
     """A replica that stood still between its claim and its send leaves the letter alone."""
-    clock = Jumping()
-    chat = PretendChat()
-    one, two = Replica(store, chat), Replica(other, chat, me="two")
-    posts = {Platform.SLACK: chat}
+    chat, slept = PretendChat(), Slept()
+    two = Replica(other, chat, me="two")
+    posts, notes = {Platform.SLACK: chat}, cast(Notes, PretendNotes())
     id = await a_letter(store)
-    slept = Slept(one.opening, clock)
-    late = Delivery(store, posts, one.notes, clock, slept, me="late", rates=QUICK)  # type: ignore[arg-type]
+    late = Delivery(store, posts, notes, slept.clock, slept, me="late", rates=QUICK)
     await late.deliver(LetterId(id))
     assert chat.asked == []
     await expire(store, id)
@@ -105,26 +116,16 @@ class Jumping(SystemClock):
         """The machine's, and what was added."""
         return super().monotonic() + self.gone
 
-    def now(self):  # type: ignore[no-untyped-def]
-        """The machine's: a stopped process sees its wall clock move too, a virtual one may not."""
-        return super().now() + timedelta(0)
 
-
-class Slept:
+class Slept(PretendOpening):
     """An opening during which a minute goes by."""
 
-    def __init__(self, opening, clock: Jumping) -> None:  # type: ignore[no-untyped-def]
-        self._opening = opening
-        self._clock = clock
+    clock = Jumping()
 
-    async def open(self, work: Work, row):  # type: ignore[no-untyped-def]
+    async def open(self, work: Work, row: LetterRow) -> Opened:
         """Open it, a minute later."""
-        self._clock.gone += 59.0
-        return await self._opening.open(work, row)
-
-    async def unwanted(self, work: Work, row, letter):  # type: ignore[no-untyped-def]
-        """Everything is wanted."""
-        return await self._opening.unwanted(work, row, letter)
+        self.clock.gone += 59.0
+        return await super().open(work, row)
 
 
 async def test_replicas_that_race_send_once(store: Store, other: Store) -> None:
