@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -24,7 +24,7 @@ from bot.register.dates_scribe import DatesScribe
 from bot.register.head import HeadFile
 from bot.register.recorder import Recorder
 from bot.reminders.calendar import EXISTS, Calendar, Changed
-from bot.reminders.event import CourtEvent
+from bot.reminders.event import CourtEvent, Status
 from bot.reminders.event_csv import LARGEST, FileProblem, Line, read_dates
 from bot.reminders.event_form import DateField, DateFlaw, DateProblem, EventForm
 from bot.reminders.importing import DateImport, Entered, form_of_line
@@ -106,7 +106,12 @@ def move_date(court: str, given: Given, *, as_json: bool) -> int:
         if old is None:
             return _NONE
         form = _form(court, old, given, kind)
-        return form if isinstance(form, tuple) else await firm.calendar.change(firm.by, old.id, old.edition, form)
+        if isinstance(form, tuple):
+            return form
+        if form.status == Status.WITHDRAWN:
+            # A list never brings a date back to life on its old day; an admin who says so does.
+            form = replace(form, status=given["status"] or Status.ANNOUNCED.value)
+        return await firm.calendar.change(firm.by, old.id, old.edition, form)
 
     return _changed(court, str(given["kind"]), change, as_json=as_json)
 
