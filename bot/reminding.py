@@ -65,6 +65,7 @@ class Reminding:
     dates: DateService
     broadcasts: BroadcastService
     chats: Chats
+    planner: Planner
     ticks: Ticks
     dispatcher: Dispatcher
 
@@ -108,6 +109,7 @@ def reminding(
             Broadcaster(store, letters, notes), rounds, admins, clock, _id_of(courts), channels=chats.profiles
         ),
         chats,
+        planner,
         _ticks(clock, tempo or Tempo(), planner, rounds, roster, dispatcher),
         dispatcher,
     )
