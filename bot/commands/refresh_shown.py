@@ -126,7 +126,7 @@ def _ending(shown: Shown) -> None:
         )
     if found.changes:
         what = f"{_count(len(found.changes), 'fact')} of {_count(len(found.keep), 'court')}"
-        click.echo(f"Keeping {what}." if shown.applies else f"{what} would change.")
+        click.echo(f"{what} {'differs' if len(found.changes) == 1 else 'differ'}.")
     else:
         click.echo("Nothing else differs." if held else "Nothing differs.")
 

@@ -77,7 +77,13 @@ def read_feed(data: bytes, courts: Iterable[Court]) -> Listing:
         raise NotALookup("No court of it is known here: this is not PACER's court look-up.")
     dates = sum(1 for record in records if isinstance(record, dict) and "go_live_date" in record)
     if dates:
-        ignored.append(Ignored(f"{dates} courts", "go_live_date", "it is the first CM/ECF go-live, never NextGen's"))
+        ignored.append(
+            Ignored(
+                "1 record" if dates == 1 else f"{dates} records",
+                "go_live_date",
+                "it is the first CM/ECF go-live, never NextGen's",
+            )
+        )
     return Listing(_made(whole), len(records), _once(found, known, ignored), tuple(ignored))
 
 
