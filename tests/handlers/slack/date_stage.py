@@ -7,14 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from aiohttp import web
 
 from bot.clock import SystemClock
 from bot.courts.court import CourtId
 from bot.courts.directory import Directory
-from bot.errors import StoreTrouble
 from bot.people import Person, PersonId
 from bot.reminders import deciding
 from bot.reminders.admin_outcome import AdminOutcome
@@ -24,7 +22,7 @@ from bot.reminders.event import CourtEvent, EventId
 from bot.reminders.event_form import DateField, DateFlaw, DateProblem, EventForm
 from bot.reminders.roster_lines import RosterReport, read_roster
 from bot.sandbox.slack import BOT_TOKEN, SIGNING_SECRET, PretendMessage, PretendSlack, PretendView
-from bot.service.dates import Kept, NotAdmin
+from bot.service.dates import Dates, Kept, NotAdmin
 from handlers.slack import Inbound, Tasks, build_app, slack_session
 from handlers.slack.admin import Admin, Subcommand
 from handlers.slack.admin_door import PATIENCE
@@ -162,8 +160,8 @@ class DateStage:
     """Everything that a test of `/ecf-golive` plays with."""
 
     slack: PretendSlack
-    dates: FakeDates
-    courts: FakeService
+    dates: FakeDates = field(default_factory=FakeDates)
+    courts: FakeService = field(default_factory=FakeService)
 
     async def has(self, form: EventForm = GASB, by: str = ANNA) -> CourtEvent:
         """Let this date be kept."""
@@ -208,17 +206,16 @@ class DateStage:
 
 @asynccontextmanager
 async def golive_in_slack(
-    slack: PretendSlack, *, patience: float = PATIENCE, **others: Subcommand
+    slack: PretendSlack, *, patience: float = PATIENCE, dates: Dates | None = None, **others: Subcommand
 ) -> AsyncIterator[DateStage]:
-    """Run the listeners of `/ecf-golive` beside `slack`, reached over signed HTTP."""
-    stage = DateStage(slack, FakeDates(), FakeService())
+    """Run the listeners of `/ecf-golive` beside `slack`, over signed HTTP; `dates` stands for those of memory."""
+    stage = DateStage(slack)
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(slack_session())
         app = build_app(BOT_TOKEN, SIGNING_SECRET, session, slack.api_url)
         tasks = Tasks()
         stack.push_async_callback(tasks.aclose, 1.0)
-        dates: Any = stage.dates
-        Admin(dates, stage.courts, tasks, others, patience).register(app)
+        Admin(dates or stage.dates, stage.courts, tasks, others, patience).register(app)
         site = web.Application()
         site.add_routes(Inbound(app, SIGNING_SECRET, SystemClock()).routes())
         runner = web.AppRunner(site, shutdown_timeout=1.0)
@@ -227,6 +224,3 @@ async def golive_in_slack(
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         slack.events_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
         yield stage
-
-
-BROKEN = StoreTrouble()
