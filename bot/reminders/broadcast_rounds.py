@@ -15,7 +15,7 @@ from typing import Protocol
 import structlog
 
 from bot.people import Platform
-from bot.reminders.broadcast import FROM_TERMINAL, BroadcastId, Progress
+from bot.reminders.broadcast import FROM_TERMINAL, BroadcastId, BroadcastState, Progress
 from bot.reminders.broadcast_letters import Addressing, BroadcastLetters, progress_of
 from bot.reminders.notes import BroadcastMove, Notes
 from bot.store import Store
@@ -126,7 +126,8 @@ class BroadcastRounds:
         """Those that have somebody to be shown to, and news for them."""
         async with self._store.work() as work:
             since = await self._store.now(work) - NEWS_FOR
-            rows = [row for row in await self._rows.lively(work, since) if row.by_person != FROM_TERMINAL]
+            lively = await self._rows.lively(work, since)
+            rows = [row for row in lively if row.by_person != FROM_TERMINAL and not _all_said(row)]
             counts = await self._rows.counts(work, [row.id for row in rows])
         return [row for row in rows if _is_news(row, counts[row.id])]
 
@@ -166,6 +167,13 @@ class BroadcastRounds:
 
 SAID = "said"
 """Beside the place of the message: what it says."""
+
+
+def _all_said(row: BroadcastRow) -> bool:
+    """That its ending was shown when no letter was left to be settled: its letters need not be counted any more."""
+    said = str((row.place or {}).get(SAID, ""))
+    over = row.state in {BroadcastState.DONE, BroadcastState.STOPPED}
+    return over and said.startswith(f"{row.state} {row.round} ") and "queued=" not in said and "sending=" not in said
 
 
 def _is_news(row: BroadcastRow, counts: Mapping[str, int]) -> bool:
