@@ -98,6 +98,11 @@ def test_no_step_again_and_none_before_one_that_was_told() -> None:
     ]
 
 
+def test_who_was_told_the_last_days_early_and_stays_after_all_hears_no_step_before_them() -> None:
+    stays = attorney(heard=[heard(Step.LAST_DAYS, DATE, at("2021-02-26 09:00"))])
+    assert list(dues(COURT, stays, at("2021-02-26 12:00"))) == [Step.OPENING, Step.T_PLUS_1, Step.T_PLUS_7]
+
+
 def test_the_opening_is_told_at_the_opening() -> None:
     noon = go_live("2021-03-08", hour="12:00")
     assert dues(noon, attorney(), EARLY)[Step.OPENING] == "Mon 2021-03-08 12:00"
