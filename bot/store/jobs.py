@@ -50,5 +50,5 @@ async def enqueue(work: Work, letters: Sequence[str], *, at: datetime | None = N
 
 def quiet() -> None:
     """Keep the queue's own lines out of the log: they quote arguments, and what a driver said. Ours tell by type."""
-    for name in ("procrastinate", "psycopg.pool"):
+    for name in ("procrastinate", "psycopg"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
