@@ -14,12 +14,14 @@ from bot.store.audiences import AudienceAsked, audience
 from bot.store.engine import Work
 from bot.store.letters_tables import letters
 
-JOBS_AT_ONCE = 2000
+JOBS = 1000
 """Letters that get their job on PostgreSQL in the unit of work that writes them; Queue.rescue makes those of the rest.
 
 Asking for a job takes longer than writing the row, and sending takes longer than either: before these are sent, the
 others have theirs.
 """
+AT_ONCE = 100
+"""Jobs that are asked for together, so that the loop is not held for long."""
 
 QUEUED, SKIPPED = "queued", "skipped"
 
@@ -36,9 +38,10 @@ async def address(work: Work, asked: AudienceAsked, broadcast: str) -> int:
     to_send = [row.id for row in await work.execute(written) if row.state == QUEUED]
     if work.on_server and to_send:
         # Only here: whoever keeps an SQLite file never waits for the queue's import.
-        from bot.store.queue import enqueue
+        from bot.store.jobs import enqueue
 
-        await enqueue(work, to_send[:JOBS_AT_ONCE], hurry=False)
+        for start in range(0, min(JOBS, len(to_send)), AT_ONCE):
+            await enqueue(work, to_send[start : min(JOBS, start + AT_ONCE)], hurry=False)
     return len(to_send)
 
 
