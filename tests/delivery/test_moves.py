@@ -193,6 +193,14 @@ async def test_what_happens_to_a_person_while_a_letter_waits(stage: Stage, happe
     assert stage.chat.asked == []
 
 
+async def test_an_outage_is_told_to_those_who_have_linked(stage: Stage) -> None:
+    """A link ends what is said of go-lives; an outage concerns whoever files there."""
+    event = await stage.dates.put(7, kind="release_outage")
+    await linked(stage, event)
+    await stage.round()
+    assert sorted(who for who, _, _ in stage.told) == ["UANNA", "UBEN"]
+
+
 async def test_who_cannot_be_written_to_is_left_out_until_seen_again(stage: Stage) -> None:
     """A refusal is kept with the person; they are not planned for, and are once they are back."""
     event = await stage.dates.put(7)
