@@ -322,7 +322,7 @@ async def test_a_planted_canary_is_found_in_a_running_firm(tmp_path: Path) -> No
             database.execute("INSERT INTO seen_requests (key, at) VALUES (?, '2026-01-01 00:00:00')", (leak,))
             database.commit()
         assert any("planted" in said for said in found_in_files(folder, canaries.everything))
-        here.slack.api.hear("U0ANNA", CHANNEL, {"text": leak})
+        here.slack.api.talk.hear("U0ANNA", CHANNEL, {"text": leak})
         assert list(found(here.written_in_slack(), canaries.secrets)) == ["planted (plain)"]
         async with running(folder / "leaky", {**here.replicas[0].settings, "NETRC": f"/nowhere/{leak}"}) as leaky:
             with pytest.raises(AssertionError, match="planted"):
