@@ -18,6 +18,7 @@ from bot.courts.facts import Facts, court_host, court_site
 MOST_BYTES = 10 * 1024 * 1024
 """What a look-up may weigh: six times the real one."""
 _MOST_DESKS = 20
+_A_WORD = len("false")
 _NO_COURTS: Mapping[str, str] = {
     "00PCL": "PACER's Case Locator is no court",
     "SCOTUS": "the Supreme Court has no CM/ECF behind PACER",
@@ -100,7 +101,8 @@ def _decoded(data: bytes) -> object:
     try:
         return json.loads(data)
     except json.JSONDecodeError as wrong:
-        cut = wrong.pos >= len(wrong.doc.rstrip()) - 1 or wrong.msg.startswith("Unterminated string")
+        near_its_end = wrong.pos >= len(wrong.doc.rstrip()) - _A_WORD or wrong.msg.startswith("Unterminated string")
+        cut = start[:1] in {b"{", b"["} and near_its_end
         raise NotALookup(
             "It is cut off before its end: fetch it again."
             if cut

@@ -197,6 +197,8 @@ def test_records_as_an_object_or_bare() -> None:
         (b"\x1f\x8b\x08", "compressed"),
         (feed(record())[:-40], "cut off"),
         (feed(record())[:-1], "cut off"),
+        (b'{"data": [tru', "cut off"),
+        (b"x", "not JSON"),
         (b'{\n"data": [}, 1]}', "not JSON (line 2, column 10)"),
         (b'{"data": "\xff"}', "not JSON"),
         (b"[" * 100_000, "not JSON"),
