@@ -14,12 +14,6 @@ from bot.store.chat_pace import ChatPace, Turn
 from bot.store.date_rows import LetterRow
 from bot.store.letters import Letters
 
-ROUNDS = 20
-"""How often a turn is asked for before the letter is left for later: its channel is never free, then."""
-
-AT_ONCE = 0.02
-"""Seconds: a turn as near as this is taken in the unit of work that booked it."""
-
 DEADLY = 4
 """Times the usual number of tries, after which a letter that was never entered as anything is not taken up again."""
 
@@ -49,34 +43,38 @@ class Claims:
 
     async def take(self, id: LetterId) -> Held | None:
         """Wait for the letter's turn to be sent, or looked up, and claim it; None when there is nothing to do now."""
-        for _ in range(ROUNDS):
-            async with self._store.work() as work:
-                row = await self._letters.ready(work, id)
-                if row is None:
-                    return None
-                turn = await self.book(work, row, lookup=row.unsure or row.state == LetterState.SENDING)
-                if turn.seconds > self._rates.farthest:
-                    await self._letters.postpone(work, id, turn.seconds)
-                    return None
-                if turn.booked and turn.seconds <= AT_ONCE:
-                    return await self._claim(work, id)
-            await self._clock.sleep(turn.seconds)
-            if turn.booked:
-                async with self._store.work() as work:
-                    return await self._claim(work, id)
         async with self._store.work() as work:
-            await self._letters.postpone(work, id, self._rates.farthest)
-        return None
+            row = await self._letters.ready(work, id)
+            if row is None:
+                return None
+            lookup = row.unsure or row.state == LetterState.SENDING
+            turn = await (self._lookup_turn(work, row) if lookup else self._turn(work, row))
+            if not turn.booked:
+                await self._letters.postpone(work, id, turn.seconds)
+                return None
+        await self._clock.sleep(turn.seconds)
+        async with self._store.work() as work:
+            channel = await self._channel_turn(work, row) if not lookup else turn
+            if not channel.booked:
+                await self._letters.postpone(work, id, channel.seconds)
+                return None
+            return await self._claim(work, id)
 
-    async def book(self, work: Work, row: LetterRow, *, lookup: bool) -> Turn:
-        """Book the next turn to send the letter, or to look it up, if it is near enough to be waited for."""
-        rates, place = self._rates, place_of(row)
-        if lookup:
-            return await self._pace.book(work, f"{place}/lookups", rates.lookup_gap, within=rates.farthest)
-        inner = f"{place}/{row.recipient}"
-        return await self._pace.book(
-            work, place, rates.gap, within=rates.farthest, inner=inner, inner_gap=rates.channel_gap
-        )
+    async def turn(self, work: Work, row: LetterRow) -> Turn:
+        """Book the next turn to send a letter that is held already, if it is near enough to be waited for."""
+        channel = await self._channel_turn(work, row)
+        return await self._turn(work, row) if channel.booked else channel
+
+    async def _turn(self, work: Work, row: LetterRow) -> Turn:
+        return await self._pace.line_up(work, place_of(row), self._rates.gap, within=self._rates.farthest)
+
+    async def _channel_turn(self, work: Work, row: LetterRow) -> Turn:
+        place = f"{place_of(row)}/{row.recipient}"
+        return await self._pace.book(work, place, self._rates.channel_gap, within=0.0)
+
+    async def _lookup_turn(self, work: Work, row: LetterRow) -> Turn:
+        place = f"{place_of(row)}/lookups"
+        return await self._pace.book(work, place, self._rates.lookup_gap, within=self._rates.farthest)
 
     async def _claim(self, work: Work, id: LetterId) -> Held | None:
         """Claim the letter, without the notices that are not wanted any more; None when nothing is to be done."""

@@ -112,7 +112,7 @@ class Delivery:
             return None
 
         async def again(work: Work) -> tuple[Held | None, float]:
-            turn = await self._claims.book(work, held.row, lookup=False)
+            turn = await self._claims.turn(work, held.row)
             if turn.booked:
                 return await self._claims.wanted(work, held), turn.seconds
             await self._letters.put_back(work, held.row, turn.seconds, unsure=False, counted=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import case, update
+from sqlalchemy import and_, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.engine import Work
@@ -29,26 +29,34 @@ class Turn:
 class ChatPace:
     """When something may be sent next. Every method raises StoreTrouble."""
 
-    async def book(
-        self, work: Work, place: str, gap: float, *, within: float, inner: str = "", inner_gap: float = 0.0
-    ) -> Turn:
+    async def book(self, work: Work, place: str, gap: float, *, within: float) -> Turn:
         """Book the next turn at `place`, `gap` seconds after the one before, if it comes `within` so many seconds.
 
-        `inner` is a place inside it that must be free then too (a channel of a workspace), every `inner_gap` seconds.
-        A turn that is too far, or finds `inner` taken, is not booked; its seconds say when to ask again.
+        A turn that is too far is not booked; its seconds say when to ask again. Whoever asks has the place to itself
+        to the end of the unit of work.
         """
-        # Always the inner one first: it is seldom contended, and two who book never wait for each other.
-        inner_free, _ = await self._take(work, inner) if inner else (0.0, 0.0)
         free, now = await self._take(work, place)
         turn = max(free, now)
-        if inner_free > turn:
-            return Turn(inner_free - now, booked=False)
         if turn - now > within:
             return Turn(turn - now, booked=False)
-        places = [place, inner] if inner else [place]
-        until = case((chat_pace.c.place == inner, turn + inner_gap), else_=turn + gap)
-        await work.execute(update(chat_pace).where(chat_pace.c.place.in_(places)).values(next_at=until))
+        await work.execute(update(chat_pace).where(chat_pace.c.place == place).values(next_at=turn + gap))
         return Turn(turn - now, booked=True)
+
+    async def line_up(self, work: Work, place: str, gap: float, *, within: float) -> Turn:
+        """Book as `book` does, where many ask: the place is taken by the last statement, for no longer than it must.
+
+        Those who ask at the same moment may get turns a little farther than `within`. Ask last in a unit of work.
+        """
+        now, before = work.seconds, chat_pace.c.next_at
+        seen = (await work.execute(select(before - now).where(chat_pace.c.place == place))).scalar_one_or_none()
+        if seen is not None and within < seen <= LONGEST_HOLD:
+            return Turn(float(seen), booked=False)
+        insert = postgresql.insert if work.on_server else sqlite.insert
+        turn = case((and_(before > now, before <= now + LONGEST_HOLD), before), else_=now)
+        first = insert(chat_pace).values(place=place, next_at=now + gap)
+        booked = first.on_conflict_do_update(index_elements=[chat_pace.c.place], set_={"next_at": turn + gap})
+        wait = (await work.execute(booked.returning(before - now))).scalar_one()
+        return Turn(max(0.0, float(wait) - gap), booked=True)
 
     async def hold(self, work: Work, place: str, seconds: float) -> None:
         """Let nothing be sent at `place` for so many seconds: the chat asked for it. What was booked stays booked."""

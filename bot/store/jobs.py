@@ -22,10 +22,12 @@ FIRST, LATER = 10, 0
 _ASKING = App(connector=PsycopgConnector())
 
 
-async def enqueue(work: Work, letters: Sequence[str], *, at: datetime | None = None, hurry: bool = True) -> None:
+async def enqueue(
+    work: Work, letters: Sequence[str], *, at: datetime | None = None, hurry: bool = True, again: bool = False
+) -> None:
     """Have the letters looked at, from `at` (aware) on, once `work` is kept; nothing is asked when it is not.
 
-    `hurry` puts them before those that can wait. Raises StoreTrouble.
+    `hurry` puts them before those that can wait, `again` before those that were never tried. Raises StoreTrouble.
     """
     quiet()
     if not letters:
@@ -34,7 +36,7 @@ async def enqueue(work: Work, letters: Sequence[str], *, at: datetime | None = N
     asking = _ASKING.configure_task(
         TASK,
         queue=QUEUE,
-        priority=FIRST if hurry else LATER,
+        priority=(FIRST if hurry else LATER) + again,
         schedule_at=at,
         connection=connection.driver_connection,
     )

@@ -170,7 +170,7 @@ class Letters:
         back = update(letters).where(when).values(**values, changed_at=work.moment)
         found = (await work.execute(back.returning(L.broadcast, L.not_before))).one_or_none()
         if found is not None:
-            await _enqueue(work, [letter], found.not_before, hurry=found.broadcast is None)
+            await _enqueue(work, [letter], found.not_before, hurry=found.broadcast is None, again=True)
         return found is not None
 
 
@@ -197,9 +197,9 @@ def _in(work: Work, seconds: float) -> ColumnElement[datetime]:
     return literal(work.clock.now() + timedelta(seconds=seconds), Moment())
 
 
-async def _enqueue(work: Work, ids: Sequence[str], at: datetime | None, *, hurry: bool) -> None:
+async def _enqueue(work: Work, ids: Sequence[str], at: datetime | None, *, hurry: bool, again: bool = False) -> None:
     if work.on_server and ids:
         # Only here: whoever keeps an SQLite file never waits for the queue's import.
         from bot.store.jobs import enqueue
 
-        await enqueue(work, ids, at=at, hurry=hurry)
+        await enqueue(work, ids, at=at, hurry=hurry, again=again)
