@@ -7,7 +7,8 @@ from collections.abc import Callable
 from bot.courts.court import Court, CourtId
 from bot.reminders.correction import standing
 from bot.reminders.event import EventId
-from bot.reminders.planner import DONE, SLICE
+from bot.reminders.ladder import DONE
+from bot.reminders.planner import SLICE
 from bot.reminders.rows import event_of, heard_of
 from bot.store import Events, Hearers, Notices, Span, Store
 

@@ -11,15 +11,14 @@ from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.reminders.broadcast import Broadcast, BroadcastId, BroadcastState
 from bot.reminders.broadcast_letters import Where, broadcast_of
 from bot.reminders.correction import standing
+from bot.reminders.event import Kind
+from bot.reminders.ladder import DONE
 from bot.reminders.letter import Letter, LetterId, Told, Why
 from bot.reminders.notice import NoticeId
 from bot.reminders.rows import event_of, hours_of, notice_of
 from bot.store import Events, LetterRow, NoticeRow, People, PersonRow, Register, WatchRow, Work
 from bot.store.broadcasts import Broadcasts
 from bot.store.letters import Letters
-
-DONE = frozenset({"linked", "guided", "not_needed"})
-"""States of the register in which a person need not hear of the court any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ class Contents:
             return Why.STOPPED
         court, person = sent.audience.court, letter.person
         if sent.audience.unlinked_only and court is not None and person is not None:
-            return Why.LINKED if await self._done(work, person, court) else None
+            return Why.LINKED if await self._done(work, person, court, Kind.NEXTGEN_GO_LIVE) else None
         return None
 
     async def _why_not(self, work: Work, told: Told, about: PersonRow, watch: WatchRow | None) -> Why | None:
@@ -123,8 +122,9 @@ class Contents:
             return Why.MUTED
         if about.gone:
             return Why(about.gone)
-        return Why.LINKED if await self._done(work, about.who, told.notice.court) else None
+        done = await self._done(work, about.who, told.notice.court, told.event.kind)
+        return Why.LINKED if done else None
 
-    async def _done(self, work: Work, person: Person, court: CourtId) -> bool:
+    async def _done(self, work: Work, person: Person, court: CourtId, kind: Kind) -> bool:
         entry = await self._register.get(work, person.platform.value, person.workspace, person.id, court)
-        return entry is not None and entry.state in DONE
+        return entry is not None and entry.state in DONE[kind]

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 
 from bot.reminders.event import CourtEvent, Kind
 from bot.reminders.moments import instant
@@ -36,6 +37,14 @@ STEPS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.MFA_DEADLINE: (Step.T_60, Step.T_30, Step.T_14, Step.T_7, Step.LAST_DAYS),
 }
 """The steps of each kind, in the order in which they are told."""
+
+DONE: Mapping[Kind, frozenset[str]] = MappingProxyType(
+    {
+        Kind.NEXTGEN_GO_LIVE: frozenset({"linked", "guided", "not_needed"}),
+        **dict.fromkeys((Kind.RELEASE_OUTAGE, Kind.SUCCESSOR_GO_LIVE, Kind.MFA_DEADLINE), frozenset({"not_needed"})),
+    }
+)
+"""The states of the register (bot/register/entry.py) in which a person need not hear of an event: by its kind."""
 
 RANK: Mapping[Step, int] = {step: place for place, step in enumerate(STEPS[Kind.NEXTGEN_GO_LIVE])}
 """Where a step stands on the ladder: who was told a later one needs no earlier one."""

@@ -9,16 +9,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Protocol
 
 import structlog
 
 from bot.courts.court import Court, CourtId
 from bot.errors import StoreBusy
-from bot.reminders.event import CourtEvent, EventId, Kind
+from bot.reminders.event import CourtEvent, EventId
 from bot.reminders.hearer import Hearer
-from bot.reminders.ladder import ladder
+from bot.reminders.ladder import DONE, ladder
 from bot.reminders.notice import Heard, NoticeId, PlannedNotice
 from bot.reminders.plan import Planning
 from bot.reminders.rows import event_of, heard_of, hours_of, notice_row
@@ -41,14 +40,6 @@ AFTERWARDS = timedelta(days=7)
 
 ANY_HOUR = "final_day_any_hour"
 """The switch with which the firm lets notices of the final day out of people's hours."""
-
-DONE = MappingProxyType(
-    {
-        Kind.NEXTGEN_GO_LIVE: frozenset({"linked", "guided", "not_needed"}),
-        **dict.fromkeys((Kind.RELEASE_OUTAGE, Kind.SUCCESSOR_GO_LIVE, Kind.MFA_DEADLINE), frozenset({"not_needed"})),
-    }
-)
-"""The states of the register (bot/register/entry.py) in which a person need not hear of an event: by its kind."""
 
 FindCourt = Callable[[CourtId], Court | None]
 
