@@ -17,7 +17,10 @@ from bot.courts.directory import Directory
 from bot.people import Person, Platform, WorkspaceId
 from bot.reminders.broadcast import BroadcastId, BroadcastState, Progress
 from bot.reminders.broadcast_rounds import BroadcastRounds
-from bot.reminders.letter import Why
+from bot.reminders.contents import Contents
+from bot.reminders.deliver import Delivery
+from bot.reminders.letter import LetterId, Why
+from bot.reminders.rates import Rates
 from bot.sandbox.slack import BOT_TOKEN, SIGNING_SECRET, PretendMessage, PretendSlack, PretendView, Reply
 from bot.service.broadcasts import BroadcastService
 from bot.store import Store
@@ -28,7 +31,9 @@ from handlers.slack.admin_door import Door
 from handlers.slack.broadcast_teller import SlackBroadcastTeller
 from handlers.slack.broadcasts import Broadcasts
 from handlers.slack.notices import LetterWriter
+from handlers.slack.post import SlackPost
 from tests.handlers.slack.date_stage import FakeDates
+from tests.handlers.slack.post_stage import Held
 from tests.handlers.slack.stage import ANNA, BEN, FakeService, person
 from tests.reminders.broadcast_stage import HERE, Replica, settle
 
@@ -85,6 +90,7 @@ class BroadcastStage:
     admins: FakeAdmins
     channels: FakeChannels
     dates: FakeDates
+    delivery: Delivery
 
     async def opened(self, text: str = "broadcast", user: str = ANNA) -> PretendView:
         """Type the command and return the form that opens."""
@@ -133,6 +139,13 @@ class BroadcastStage:
         """Return how it stands."""
         return (await self.progress(id)).broadcast.state
 
+    async def delivered(self) -> None:
+        """Let the bot deliver every letter that waits, as it does in the service."""
+        async with self.replica.store.work() as work:
+            waiting = await Letters().waiting(work, 100)
+        for letter in waiting:
+            await self.delivery.deliver(LetterId(letter))
+
     async def later(self) -> None:
         """Let the time between two edits of a message pass, and a round come."""
         async with self.replica.store.work() as work:
@@ -177,7 +190,10 @@ async def broadcasts_in_slack(slack: PretendSlack, folder: Path) -> AsyncIterato
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         slack.events_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-        yield BroadcastStage(slack, one, service, admins, channels, dates)
+        posts = {Platform.SLACK: SlackPost(clients, clock, Held(), writer)}
+        quick = Rates(per_second=1000.0, per_channel=1000.0)
+        delivery = Delivery(store, posts, one.told, clock, Contents(court_of), me="me", rates=quick)
+        yield BroadcastStage(slack, one, service, admins, channels, dates, delivery)
 
 
 def _court_id(text: str) -> CourtId | None:
