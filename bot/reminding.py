@@ -21,6 +21,7 @@ from bot.reminders.clock import Ticks
 from bot.reminders.contents import Contents
 from bot.reminders.deliver import Delivery
 from bot.reminders.dispatch import Dispatcher, LocalDispatcher, QueueDispatcher
+from bot.reminders.final_day import FinalDay
 from bot.reminders.letter import LetterId, Post
 from bot.reminders.planner import Planner
 from bot.reminders.profiles import Profiles
@@ -104,7 +105,7 @@ def reminding(
         WatchService(
             book=WishBook(store, notes), dates=calendar, find=courts.by_id, profiles=chats.profiles, clock=clock
         ),
-        DateService(calendar, Believers(store, courts.by_id), admins, roster),
+        DateService(calendar, Believers(store, courts.by_id), admins, roster, FinalDay(store)),
         BroadcastService(
             Broadcaster(store, letters, notes), rounds, admins, clock, _id_of(courts), channels=chats.profiles
         ),

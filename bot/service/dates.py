@@ -17,6 +17,7 @@ from bot.reminders.believing import Believers
 from bot.reminders.change import Change
 from bot.reminders.event import CourtEvent, EventId
 from bot.reminders.event_form import DateProblem, EventForm
+from bot.reminders.final_day import FinalDay
 from bot.reminders.roster import Roster
 from bot.reminders.roster_lines import RosterReport
 from bot.service.admins import NotAdmin, require_admin
@@ -89,6 +90,10 @@ class Dates(Protocol):
         """Make an admin of the same workspace none, unless they are the last."""
         ...
 
+    async def final_day(self, by: Person, any_hour: bool | None = None) -> bool:
+        """Return whether the last day's notices may come out of people's hours, after setting it unless it is None."""
+        ...
+
     async def check_roster(self, by: Person, text: str) -> RosterReport:
         """Read a roster and look its people up in the chat, for some seconds at most; nothing is kept."""
         ...
@@ -141,11 +146,14 @@ class Calendar(Protocol):
 class DateService:
     """The dates of this deployment, the admins and the roster of each workspace."""
 
-    def __init__(self, calendar: Calendar, believers: Believers, admins: Admins, roster: Roster) -> None:
+    def __init__(
+        self, calendar: Calendar, believers: Believers, admins: Admins, roster: Roster, final_day: FinalDay
+    ) -> None:
         self._calendar = calendar
         self._believers = believers
         self._admins = admins
         self._roster = roster
+        self._final_day = final_day
 
     async def admins_of(self, person: Person) -> tuple[PersonId, ...]:
         """Return who the admins of the person's workspace are; anybody may ask."""
@@ -215,6 +223,13 @@ class DateService:
         """Make an admin of the same workspace none, unless they are the last."""
         await self.check(by)
         return await self._admins.remove(by, Person(by.platform, by.workspace, who))
+
+    async def final_day(self, by: Person, any_hour: bool | None = None) -> bool:
+        """Return whether the last day's notices may come out of people's hours, after setting it unless it is None."""
+        await self.check(by)
+        if any_hour is not None:
+            await self._final_day.let(by, any_hour)
+        return await self._final_day.any_hour()
 
     async def check_roster(self, by: Person, text: str) -> RosterReport:
         """Read a roster and look its people up in the chat, for some seconds at most; nothing is kept."""

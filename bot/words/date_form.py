@@ -33,7 +33,7 @@ FIELDS: Mapping[DateField, FieldWords] = MappingProxyType(
         DateField.EMERGENCY_UNTIL: FieldWords(
             "Emergency filings until", "In the court's own words, such as Sunday 11:59 p.m."
         ),
-        DateField.NOTE: FieldWords("Note", "For the admins."),
+        DateField.NOTE: FieldWords("Note", "People see it in their reminders, as what the admins add."),
     }
 )
 BLACKOUT_START_TIME = FieldWords("Black-out begins: time", "", "Choose the time")

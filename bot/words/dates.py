@@ -80,6 +80,7 @@ HELP = (
     ("/ecf-golive roster", "loads who files where, as CSV, and shows whom the bot did not find in Slack."),
     ("/ecf-golive admins", "lists the admins; add and remove them there."),
     ("/ecf-golive broadcast", "writes to the people of a court or an office."),
+    ("/ecf-golive final-day on", "lets the last day's reminders come out of people's hours; off keeps them within."),
     ("/ecf-golive help", "shows this list."),
 )
 

@@ -17,6 +17,7 @@ from bot.reminders.event import CourtEvent, Status
 from bot.service import Service
 from bot.service.dates import Dates
 from bot.words import dates as words
+from bot.words import final_day as final_day_words
 from handlers.slack import mentions
 from handlers.slack.admin_dates import CONFIRM, LIVE, MOVE, SET, WITHDRAW, DateForms
 from handlers.slack.admin_door import PATIENCE, Body, Door
@@ -28,6 +29,7 @@ from handlers.slack.tasks import Tasks
 COMMAND = "/ecf-golive"
 HISTORY = "golive_history"
 MORE = "golive_more"
+FINAL_DAY = "golive_final_day"
 
 ON_A_PAGE = 20
 """Dates in one message: each takes two of its 50 blocks."""
@@ -59,6 +61,7 @@ class Admin:
         self._people_forms.register(app)
         app.action(HISTORY)(self.history_pressed)
         app.action(MORE)(self.more_pressed)
+        app.action(FINAL_DAY)(self.final_day_pressed)
 
     @property
     def _door(self) -> Door:
@@ -73,7 +76,7 @@ class Admin:
         return PeopleForms(self.dates, self._door)
 
     async def command(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
-        """Answer `/ecf-golive [set|history|admins|roster|broadcast|help] [court]`."""
+        """Answer `/ecf-golive [set|history|admins|roster|final-day|broadcast|help]`."""
         word, _, rest = str(body.get("text", "")).strip().partition(" ")
         other = self.others.get(word.casefold())
         if other is not None:
@@ -90,6 +93,8 @@ class Admin:
                 self._door.answer(body, client, self._people_forms.admins(person), "list the admins")
             case "roster":
                 self._people_forms.open_roster(body, client)
+            case "final-day":
+                self._door.answer(body, client, self._final_day(person, rest), "show the switch of the last day")
             case "" | "list":
                 self._door.answer(body, client, self._list(person), "list the dates")
             case _:
@@ -107,6 +112,19 @@ class Admin:
         value = str(body["actions"][0].get("value", ""))
         start = int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0
         self._door.answer(body, client, self._list(person_of(body), start), "list more dates")
+
+    async def final_day_pressed(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """Set the switch of the last day as the button says."""
+        await ack()
+        wanted = str(body["actions"][0].get("value", ""))
+        self._door.answer(body, client, self._final_day(person_of(body), wanted), "set the switch of the last day")
+
+    async def _final_day(self, person: Person, text: str) -> Message:
+        """Set the switch where `text` is on or off, and say how it stands."""
+        any_hour = await self.dates.final_day(person, {"on": True, "off": False}.get(text.strip().casefold()))
+        other = (final_day_words.BUTTON_OFF, "off") if any_hour else (final_day_words.BUTTON_ON, "on")
+        said = final_day_words.final_day_words(any_hour)
+        return mentions.note(final_day_words.TITLE, said, Button(other[0], FINAL_DAY, other[1]))
 
     async def _list(self, person: Person, start: int = 0) -> Message:
         events = await self.dates.events(person)

@@ -14,9 +14,11 @@ from bot.reminders.believing import Believers
 from bot.reminders.change import What
 from bot.reminders.event import CourtEvent, EventId, Status
 from bot.reminders.event_form import DateFlaw
+from bot.reminders.final_day import FinalDay
 from bot.reminders.notice import Step
+from bot.reminders.planner import ANY_HOUR
 from bot.service.dates import Dates, DateService, NotAdmin
-from bot.store import People, Register, RegisterRow, Store
+from bot.store import People, Register, RegisterRow, Store, Switches
 from tests.reminders.date_stage import DateStage
 from tests.reminders.people_stage import OTHER, PeopleStage, someone
 
@@ -32,7 +34,7 @@ def dates(store: Store, tmp_path: Path) -> DateStage:
 def service(dates: DateStage, tmp_path: Path) -> DateService:
     people = PeopleStage(dates.store, tmp_path / "head")
     believers = Believers(dates.store, Directory.shipped().by_id, people_at_once=3)
-    return DateService(dates.calendar, believers, people.admins, people.roster)
+    return DateService(dates.calendar, believers, people.admins, people.roster, FinalDay(dates.store))
 
 
 Asked = Callable[[Dates, Person, CourtEvent], Awaitable[object]]
@@ -48,6 +50,7 @@ EVERYTHING: dict[str, Asked] = {
     "withdraw": lambda door, by, event: door.withdraw(by, event.id, event.edition, ""),
     "add_admin": lambda door, by, event: door.add_admin(by, by.id),
     "remove_admin": lambda door, by, event: door.remove_admin(by, ADMIN.id),
+    "final_day": lambda door, by, event: door.final_day(by, True),
     "check_roster": lambda door, by, event: door.check_roster(by, "anna@firm.example,gasb"),
     "load_roster": lambda door, by, event: door.load_roster(by, "anna@firm.example,gasb"),
     "roster": lambda door, by, event: door.roster(by),
@@ -127,6 +130,15 @@ async def test_a_withdrawn_date_is_believed_by_nobody(dates: DateStage, service:
     assert await service.told(ADMIN, event.id) == 1
     await service.withdraw(ADMIN, event.id, event.edition, "")
     assert await service.told(ADMIN, event.id) == 0
+
+
+async def test_the_switch_of_the_last_day_is_what_the_plan_reads(dates: DateStage, service: DateService) -> None:
+    assert await service.final_day(ADMIN) is False
+    assert await service.final_day(ADMIN, True) is True
+    async with dates.store.work() as work:
+        assert await Switches().get(work, ANY_HOUR) is True
+    assert await service.final_day(ADMIN) is True
+    assert await service.final_day(ADMIN, False) is False
 
 
 async def _linked(dates: DateStage, name: str) -> None:

@@ -46,6 +46,7 @@ class FakeDates:
     standing: RosterReport = field(default_factory=lambda: RosterReport(0, 0))
     breaks: Exception | None = None
     held: asyncio.Event | None = None
+    any_hour: bool = False
 
     async def admins_of(self, person: Person) -> tuple[PersonId, ...]:
         return tuple(one.id for one in self.people if one.workspace == person.workspace)
@@ -124,6 +125,11 @@ class FakeDates:
             return AdminOutcome.LAST
         self.people.remove(gone)
         return AdminOutcome.REMOVED
+
+    async def final_day(self, by: Person, any_hour: bool | None = None) -> bool:
+        await self.check(by)
+        self.any_hour = self.any_hour if any_hour is None else any_hour
+        return self.any_hour
 
     async def check_roster(self, by: Person, text: str) -> RosterReport:
         await self.check(by)

@@ -206,3 +206,14 @@ async def test_an_id_that_nobody_made_finds_nothing(golive: DateStage) -> None:
         await golive.slack.wait_for(partial(changed, golive, before))
     assert done(golive) == [What.SET]
     assert golive.dates.changes[0].event.id == EventId("e1")
+
+
+async def test_the_last_day_is_let_out_of_hours_and_kept_within_them_again(golive: DateStage) -> None:
+    said = await golive.said("final-day")
+    assert "Off: every reminder waits" in said.shown
+    await golive.slack.press(said, "Let them come at any hour")
+    await golive.shows("On: what is told on the last day")
+    assert golive.dates.any_hour
+    assert "Off: every reminder waits" in (await golive.said("final-day OFF")).shown
+    assert not golive.dates.any_hour
+    assert "Off:" in (await golive.said("final-day maybe")).shown

@@ -24,7 +24,7 @@ async def road(golive: DateStage) -> list[Reply]:
     slack = golive.slack
     await golive.has(replace(GASB, note="n" * 1000, order_number="GO 1", emergency_channel="fax" * 100))
     golive.dates.people.append(person(BEN))
-    for text in ("", "help", "history gasb"):
+    for text in ("", "help", "history gasb", "final-day"):
         await golive.said(text)
     replies = []
     said = await golive.said()

@@ -14,7 +14,19 @@ from tests.handlers.slack.date_stage import DateStage, golive_in_slack
 from tests.handlers.slack.stage import ANNA, BEN, Everything, person
 
 NO = "Only an admin can do this"
-WORDS = ["", "set", "set gasb", "history", "history gasb", "admins", "roster", "help", "nonsense"]
+WORDS = [
+    "",
+    "set",
+    "set gasb",
+    "history",
+    "history gasb",
+    "admins",
+    "roster",
+    "help",
+    "final-day",
+    "final-day on",
+    "nonsense",
+]
 STEPS = ["Move or edit", "Confirm", "It is live", "Withdraw", "History", "Set a date"]
 
 
@@ -51,6 +63,12 @@ async def test_every_button_of_an_admins_list_is_refused_to_others(golive: DateS
     await golive.slack.press(await golive.said(), button, by=BEN)
     await golive.shows(NO, BEN)
     assert golive.slack.open_view(BEN) is None
+
+
+async def test_the_button_of_the_last_day_is_refused_to_others(golive: DateStage) -> None:
+    await golive.slack.press(await golive.said("final-day"), "Let them come at any hour", by=BEN)
+    await golive.shows(NO, BEN)
+    assert not golive.dates.any_hour
 
 
 @pytest.mark.parametrize("button", ["Add an admin", "Remove"])

@@ -18,6 +18,7 @@ from bot.reminders.admins import Admins
 from bot.reminders.believing import Believers
 from bot.reminders.calendar import Calendar
 from bot.reminders.change import What
+from bot.reminders.final_day import FinalDay
 from bot.reminders.planner import Planner
 from bot.reminders.roster import Roster
 from bot.sandbox.slack import BOT_TOKEN, TEAM, PretendSlack
@@ -52,7 +53,7 @@ async def real(slack: PretendSlack, tmp_path: Path) -> AsyncIterator[Real]:
         calendar = Calendar(store, notes, find.by_id, Planner(store, find.by_id))
         roster = Roster(store, notes, find.plainly, profiles, SystemClock())
         admins = Admins(store, notes, (ANNA,), profiles)
-        dates = DateService(calendar, Believers(store, find.by_id), admins, roster)
+        dates = DateService(calendar, Believers(store, find.by_id), admins, roster, FinalDay(store))
         async with golive_in_slack(slack, dates=dates) as golive:
             yield Real(golive, calendar, roster, Book(store, tmp_path))
     await store.close()
