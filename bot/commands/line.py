@@ -22,12 +22,9 @@ def settings_or_usage(*, slack: bool = False) -> Settings:
         raise click.UsageError(str(wrong)) from None
 
 
-def court_or_usage(text: str, listed: Directory | None = None) -> Court:
-    """Return the court that `text` plainly names, of those `listed` or of the shipped list.
-
-    Raises click.UsageError, which offers the nearest ones.
-    """
-    directory = listed or Directory.shipped()
+def court_or_usage(text: str) -> Court:
+    """Return the court that `text` plainly names. Raises click.UsageError, which offers the nearest ones."""
+    directory = Directory.shipped()
     court = directory.by_id(text) or directory.plainly(text)
     if court is not None:
         return court

@@ -67,8 +67,9 @@ def _plain(value: object) -> str:
 def probe_courts(names: Sequence[str], *, as_json: bool) -> int:
     """Print how each court's public pages stand; 1 when one is down or cannot be read. Raises click.UsageError."""
     settings = settings_or_usage()
+    named = [court_or_usage(name) for name in names]
     listed = courts_in_force(settings)
-    courts = [court_or_usage(name, listed) for name in names]
+    courts = [listed.by_id(court.id) or court for court in named]
     logs.set_up("warning")
     return asyncio.run(_probe_all(courts, settings, as_json=as_json))
 
