@@ -17,6 +17,7 @@ from bot.register.recorder import Recorder
 from bot.reminders import planner
 from bot.reminders.event import CourtEvent, Kind
 from bot.reminders.hearer import Hearer
+from bot.reminders.ladder import DONE
 from bot.reminders.notice import PlannedNotice
 from bot.reminders.plan import Planning
 from bot.store import AgainRow, People, Store, Switches, WatchRow
@@ -29,8 +30,8 @@ def stage(store: Store, tmp_path: Path) -> DateStage:
 
 
 def test_the_states_in_which_nothing_need_be_heard_are_the_registers() -> None:
-    assert set(planner.DONE) == set(Kind)
-    assert {state for states in planner.DONE.values() for state in states} < {state.value for state in State}
+    assert set(DONE) == set(Kind)
+    assert {state for states in DONE.values() for state in states} < {state.value for state in State}
 
 
 async def test_a_round_plans_whoever_came_since_and_forgets_whoever_left(stage: DateStage) -> None:
