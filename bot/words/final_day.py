@@ -11,8 +11,8 @@ def final_day_words(any_hour: bool) -> tuple[str, ...]:
     """Return how the switch stands, and what that means."""
     if any_hour:
         stands = (
-            "On: what is told on the last day before a black-out, and at a court's opening, comes when it is due, also "
-            "out of a person's working hours, on a weekend or in a vacation."
+            "On: a court's opening is told the moment it opens, also out of a person's working hours. The last "
+            "reminder before it leaves them only for those who have no working hour left before the black-out."
         )
     else:
         stands = "Off: every reminder waits for the person's own working hours, those of the last day too."

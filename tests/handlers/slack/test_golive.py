@@ -212,7 +212,7 @@ async def test_the_last_day_is_let_out_of_hours_and_kept_within_them_again(goliv
     said = await golive.said("final-day")
     assert "Off: every reminder waits" in said.shown
     await golive.slack.press(said, "Let them come at any hour")
-    await golive.shows("On: what is told on the last day")
+    await golive.shows("On: a court's opening is told the moment it opens")
     assert golive.dates.any_hour
     assert "Off: every reminder waits" in (await golive.said("final-day OFF")).shown
     assert not golive.dates.any_hour
