@@ -23,6 +23,8 @@ from bot.parts import Parts, kept_parts, why_no_server
 from bot.people import Platform
 from bot.reminders.direct import DirectBook
 from bot.reminding import Tempo
+from bot.secret import Secret
+from bot.service.repeats import StoreRepeats
 from bot.settings import Settings
 from bot.web import health_routes
 from handlers.slack import (
@@ -111,7 +113,7 @@ class Application:
         app, pages = await self._slack()
         routes = health_routes(self.why_not_ready) + pages
         if self._settings.slack_signing_secret is not None:
-            routes += Inbound(app, self._settings.slack_signing_secret.reveal(), self._clock).routes()
+            routes += self._inbound(app, self._settings.slack_signing_secret).routes()
         self.port = await self._open.enter_async_context(_listening(self._settings, routes))
         if self.mode == "socket":
             self._socket = await self._open.enter_async_context(self._socket_mode(app))
@@ -164,6 +166,12 @@ class Application:
             log.warning("setting_not_used", setting="SLACK_BOT_TOKEN")
         records = SealedInstalls(kept.store, kept.vault, self._clock, kept.recorder)
         return Workspaces(records, session, self._clock, given.slack_api_url, given.public_url)
+
+    def _inbound(self, app: AsyncApp, signing_secret: Secret) -> Inbound:
+        """Return the edge; what one replica took no other takes again, where there is a store to know it by."""
+        kept = self.parts.kept
+        shared = StoreRepeats(kept.store, self._clock) if kept is not None else None
+        return Inbound(app, signing_secret.reveal(), self._clock, shared)
 
     def _socket_mode(self, app: AsyncApp) -> Socket:
         token = self._settings.slack_app_token

@@ -14,7 +14,6 @@ import hmac
 import json
 import logging
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -26,24 +25,20 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.clock import Clock
+from bot.words.edge import NOT_TAKEN
+from handlers.slack.repeats import PATIENCE, WINDOW, Repeats, Seen, Shared
 from handlers.slack.trouble import describe
 
 log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
-WINDOW = 300
-"""Seconds that a signed request may be old or early (Slack's own figure), and for which a repeat is known."""
 BODY_LIMIT = 1_000_000
 """Bytes; a view holds 250 KB at most, which form-encoding can triple."""
 READ_SECONDS = 10.0
-REMEMBERED = 20_000
-"""Signatures that are remembered; beyond it the oldest is forgotten first."""
 FIELDS = 200
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
-_READ_ONLY = frozenset({"block_suggestion", "url_verification"})
-"""Payloads that change nothing: typing a letter twice within a second sends the same bytes, and is no replay."""
 
 
 class Refused(Exception):
@@ -54,42 +49,28 @@ class Refused(Exception):
         self.status = status
 
 
-class Replays:
-    """The signatures of the last five minutes, in memory, bounded."""
-
-    def __init__(self, clock: Clock, size: int = REMEMBERED) -> None:
-        self._clock = clock
-        self._size = size
-        self._seen: OrderedDict[bytes, float] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._seen)
-
-    def repeated(self, signature: str) -> bool:
-        """Tell whether this signature came before, and remember it: from its first moment, not from its answer on."""
-        now = self._clock.monotonic()
-        # A request may be signed up to five minutes ahead of our clock, so it stays valid for up to ten from now.
-        while self._seen and next(iter(self._seen.values())) <= now - 2 * WINDOW:
-            self._seen.popitem(last=False)
-        key = bytes.fromhex(signature.removeprefix("v0="))
-        if key in self._seen:
-            return True
-        self._seen[key] = now
-        if len(self._seen) > self._size:
-            self._seen.popitem(last=False)
-        return False
-
-
 class Inbound:
-    """The aiohttp handler for POST /slack/events. Raises ValueError at once for an empty signing secret."""
+    """The aiohttp handler for POST /slack/events; `shared` knows what other replicas took, for at most `patience` s.
 
-    def __init__(self, app: AsyncApp, signing_secret: str, clock: Clock) -> None:
+    Raises ValueError at once for an empty signing secret.
+    """
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        signing_secret: str,
+        clock: Clock,
+        shared: Shared | None = None,
+        patience: float = PATIENCE,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
         if not signing_secret.strip():
             raise ValueError("SLACK_SIGNING_SECRET must not be empty")
         self._app = app
         self._secret = signing_secret.encode()
         self._clock = clock
-        self._replays = Replays(clock)
+        self._repeats = Repeats(clock, shared, patience)
+        self._read_seconds = read_seconds
 
     def routes(self) -> list[web.RouteDef]:
         """Return what an aiohttp application has to add; the size of a body is bounded here."""
@@ -107,17 +88,48 @@ class Inbound:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         timestamp, signature = _one(request, "X-Slack-Request-Timestamp"), _one(request, "X-Slack-Signature")
-        if not timestamp and not signature and await _is_ssl_check(request):
+        if not timestamp and not signature and await self._is_ssl_check(request):
             return web.Response()
         self._check_headers(timestamp, signature)
         kind = _content_type(request)
-        raw = await _read(request)
+        raw = await self._read(request)
         self._check_signature(timestamp, signature, raw)
         body = parse(raw, kind)
-        if str(body.get("type")) not in _READ_ONLY and self._replays.repeated(signature):
+        seen = await self._repeats.seen(signature, body)
+        if seen is Seen.REPEATED:
             log.info("a repeated Slack request was acknowledged and not acted upon")
             return web.Response()
+        if seen is Seen.UNKNOWN and body.get("type") == "view_submission":
+            log.warning("a form was not taken: it cannot be told whether it came before")
+            return _not_taken(body)
         return await to_aiohttp_response(await self._dispatch(body))
+
+    async def _read(self, request: web.Request) -> bytes:
+        if (request.content_length or 0) > BODY_LIMIT:
+            raise Refused(413)
+        try:
+            async with asyncio.timeout(self._read_seconds):
+                raw = bytearray()
+                async for chunk in request.content.iter_chunked(64 * 1024):
+                    raw += chunk
+                    if len(raw) > BODY_LIMIT:
+                        raise Refused(413)
+                return bytes(raw)
+        except TimeoutError as error:
+            raise Refused(408) from error
+        except (web.RequestPayloadError, ValueError) as error:
+            raise Refused(401) from error
+
+    async def _is_ssl_check(self, request: web.Request) -> bool:
+        """Slack's certificate check comes unsigned and asks for nothing; it is the one thing answered so."""
+        if request.content_type != "application/x-www-form-urlencoded" or not 0 < (request.content_length or 0) <= 1024:
+            return False
+        fields: Mapping[str, Any]
+        try:
+            fields = parse(await self._read(request), request.content_type)
+        except Refused:
+            return False
+        return fields.get("ssl_check") == "1" and "command" not in fields
 
     def _check_headers(self, timestamp: str, signature: str) -> None:
         if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
@@ -141,13 +153,13 @@ class Inbound:
             return await self._app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
         except (TypeError, AttributeError, LookupError) as error:
             log.warning("a signed request has no shape of Slack's: %s", describe(error))
-            raise Refused(400) from error
+            raise Refused(401) from error
 
 
 def parse(raw: bytes, kind: str) -> dict[str, Any]:
     """Return the payload of a request body as an object.
 
-    Raises Refused(400) for anything that is not one: not UTF-8, no form, no JSON, JSON that is a list or a number.
+    Raises Refused(401) for anything that is not one: not UTF-8, no form, no JSON, JSON that is a list or a number.
     """
     try:
         text = raw.decode("utf-8")
@@ -158,12 +170,22 @@ def parse(raw: bytes, kind: str) -> dict[str, Any]:
         )
         return _object(json.loads(fields["payload"])) if "payload" in fields else fields
     except (ValueError, RecursionError) as error:
-        raise Refused(400) from error
+        raise Refused(401) from error
+
+
+def _not_taken(body: Mapping[str, Any]) -> web.Response:
+    """The answer to a form that was not taken: words beside its first field, and what was typed stays."""
+    view = body.get("view")
+    blocks = view.get("blocks") if isinstance(view, Mapping) else None
+    for block in blocks if isinstance(blocks, list) else ():
+        if isinstance(block, Mapping) and block.get("type") == "input" and "block_id" in block:
+            return web.json_response({"response_action": "errors", "errors": {str(block["block_id"]): NOT_TAKEN}})
+    return web.Response(status=503)
 
 
 def _object(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise Refused(400)
+        raise Refused(401)
     return value
 
 
@@ -178,32 +200,3 @@ def _content_type(request: web.Request) -> str:
     if kind not in {"application/json", "application/x-www-form-urlencoded"}:
         raise Refused(415)
     return kind
-
-
-async def _read(request: web.Request) -> bytes:
-    if (request.content_length or 0) > BODY_LIMIT:
-        raise Refused(413)
-    try:
-        async with asyncio.timeout(READ_SECONDS):
-            raw = bytearray()
-            async for chunk in request.content.iter_chunked(64 * 1024):
-                raw += chunk
-                if len(raw) > BODY_LIMIT:
-                    raise Refused(413)
-            return bytes(raw)
-    except TimeoutError as error:
-        raise Refused(408) from error
-    except (web.RequestPayloadError, ValueError) as error:
-        raise Refused(400) from error
-
-
-async def _is_ssl_check(request: web.Request) -> bool:
-    """Slack's certificate check comes unsigned and asks for nothing; it is the one thing answered so."""
-    if request.content_type != "application/x-www-form-urlencoded" or not 0 < (request.content_length or 0) <= 1024:
-        return False
-    fields: Mapping[str, Any]
-    try:
-        fields = parse(await _read(request), request.content_type)
-    except Refused:
-        return False
-    return fields.get("ssl_check") == "1" and "command" not in fields

@@ -1,0 +1,10 @@
+"""What is said where a request was taken no further than the edge."""
+
+from __future__ import annotations
+
+NOT_TAKEN = (
+    "Nothing was sent to PACER or to the court: the bot's database does not answer at the moment, and without it the "
+    "bot cannot tell whether this form came twice. What you typed is still here. Press the button again in a minute. "
+    "If it still does not work, tell your administrator."
+)
+"""Beside the first field of a form that was not taken."""
