@@ -24,6 +24,7 @@ from bot.store.firm import Installs, SeenRequests, Switches
 from bot.store.firm_people import Admins, Removal, RosterRows
 from bot.store.hearers import Hearers
 from bot.store.notices import Notices
+from bot.store.pages import PageLinks, Taken, Took
 from bot.store.people import People, PersonFields
 from bot.store.records import Audit, Register
 from bot.store.rows import (
@@ -34,6 +35,7 @@ from bot.store.rows import (
     AuditRow,
     InstallRow,
     JsonObject,
+    PageRow,
     RegisterRow,
     SettledRow,
     Unchanged,
@@ -66,6 +68,8 @@ __all__ = [
     "LetterRow",
     "NoticeRow",
     "Notices",
+    "PageLinks",
+    "PageRow",
     "People",
     "PersonFields",
     "PersonRow",
@@ -81,6 +85,8 @@ __all__ = [
     "Span",
     "Store",
     "Switches",
+    "Taken",
+    "Took",
     "Unchanged",
     "WatchRow",
     "Work",

@@ -133,3 +133,25 @@ class AuditRow:
     entry: str
     previous: str
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One link to the private page, to the form for `court` or to the question `number` of `attempt`.
+
+    state: open, used, replaced (by a newer link to the same), dead (too many wrong codes). Of the token and the code
+    there are hashes alone: whoever reads the row cannot make the link.
+    """
+
+    token_hash: str
+    code_hash: str = field(repr=False)
+    platform: str
+    workspace: str
+    person: str
+    made_at: datetime
+    expires_at: datetime
+    court: str | None = None
+    attempt: str | None = None
+    number: int | None = None
+    state: str = "open"
+    wrong_codes: int = 0

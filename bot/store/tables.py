@@ -2,7 +2,7 @@
 
 No column holds a password. The only sealed things are `answers.sealed` (a passcode on its way between replicas, for
 at most 60 s) and `installs.sealed` (a workspace's tokens). States, codes and kinds are plain text: their meaning
-belongs to the parts that write them.
+belongs to the parts that write them. Of a link to the private page and of its code there are hashes alone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from bot.store.columns import Moment, metadata, plain_json
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest migration that this program knows; numbers sort by age."""
 
 RUNNING = text("state <> 'ended'")
@@ -179,4 +179,25 @@ seen_requests = Table(
     metadata,
     Column("key", String(128), primary_key=True),
     Column("at", Moment(), nullable=False, index=True),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("code_hash", String(64), nullable=False),
+    Column("platform", String(16), nullable=False),
+    Column("workspace", String(128), nullable=False),
+    Column("person", String(128), nullable=False),
+    Column("court", String(32)),
+    Column("attempt", String(64)),
+    Column("number", Integer),
+    Column("state", String(16), nullable=False),
+    Column("wrong_codes", Integer, nullable=False),
+    Column("made_at", Moment(), nullable=False),
+    Column("expires_at", Moment(), nullable=False, index=True),
+    CheckConstraint("state IN ('open', 'used', 'replaced', 'dead')", name="state"),
+    CheckConstraint("(court IS NULL) <> (attempt IS NULL)", name="form_or_question"),
+    CheckConstraint("(attempt IS NULL) = (number IS NULL)", name="question_whole"),
+    Index("ix_pages_person", "platform", "workspace", "person", "expires_at"),
 )

@@ -69,7 +69,7 @@ async def test_an_old_database_is_refused_until_it_is_upgraded_and_keeps_what_it
             await Store.open(empty, SystemClock(), create=create)
     assert tables(empty) == before
     assert upgrade(empty) == ("0001", SCHEMA)
-    assert {"events", "notices", "letters"} <= tables(empty) - before
+    assert {"events", "notices", "letters", "pages"} <= tables(empty) - before
     assert ("procrastinate_jobs" in tables(empty)) == ("postgresql" in empty)
     store = await Store.open(empty, SystemClock())
     async with store.work() as work:
