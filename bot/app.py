@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +19,7 @@ from bot import logs
 from bot.attempts.cell import shut_memory
 from bot.clock import Clock, SystemClock
 from bot.installs import SealedInstalls
+from bot.listening import listening
 from bot.parts import Parts, kept_parts, why_no_server
 from bot.people import Platform
 from bot.reminders.direct import DirectBook
@@ -114,7 +115,7 @@ class Application:
         routes = health_routes(self.why_not_ready) + pages
         if self._settings.slack_signing_secret is not None:
             routes += self._inbound(app, self._settings.slack_signing_secret).routes()
-        self.port = await self._open.enter_async_context(_listening(self._settings, routes))
+        self.port = await self._open.enter_async_context(listening(self._settings.host, self._settings.port, routes))
         if self.mode == "socket":
             self._socket = await self._open.enter_async_context(self._socket_mode(app))
         if self.parts.kept is not None:
@@ -213,21 +214,6 @@ def _loaded_once() -> Iterator[None]:
         gc.unfreeze()
 
 
-@asynccontextmanager
-async def _listening(settings: Settings, routes: list[web.RouteDef]) -> AsyncIterator[int]:
-    """Answer these routes on HOST:PORT for as long as this is entered; yields the port. Raises OSError."""
-    site = web.Application(client_max_size=1_000_000)
-    site.add_routes(routes)
-    # No access log: its lines hold addresses, and a load balancer has one already.
-    runner = web.AppRunner(site, access_log=None, handle_signals=False, shutdown_timeout=5.0)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
-        yield int(runner.addresses[0][1])
-    finally:
-        await runner.cleanup()
-
-
 async def database_there(settings: Settings, clock: Clock, stop: asyncio.Event) -> None:
     """Return once the database answers, or `stop` is set; meanwhile /readyz says why the service is not ready.
 
@@ -240,7 +226,7 @@ async def database_there(settings: Settings, clock: Clock, stop: asyncio.Event) 
     async def why_not_ready() -> str:
         return why
 
-    async with _listening(settings, health_routes(why_not_ready)) as port:
+    async with listening(settings.host, settings.port, health_routes(why_not_ready)) as port:
         log.warning("waiting_for_database", host=settings.host, port=port, error=why)
         while why and not stop.is_set():
             await clock.sleep(WAITING_SECONDS)

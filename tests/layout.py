@@ -17,6 +17,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "attempts": BOTTOM | {"courts", "linker", "vault", "store"},
     "reminders": BOTTOM | {"courts", "store"},
     "register": BOTTOM | {"courts", "store"},
+    "listening": BOTTOM,
     "installs": BOTTOM | {"store", "vault", "register"},
     "service": BOTTOM | WORKS,
     "words": BOTTOM | {"values"},
@@ -52,12 +53,20 @@ VALUES = frozenset(
         "bot.reminders.wish_form",
         "bot.reminders.wish_sheet",
         "bot.reminders.roster_lines",
+        "bot.service.pages",
     }
 )
 """Modules of frozen values, which those who talk to people may name."""
 
 HOMES: Mapping[str, tuple[str, ...]] = {
-    "aiohttp": ("bot/linker/browser.py", "bot/courts/lookup.py", "bot/app.py", "bot/web", "handlers/slack"),
+    "aiohttp": (
+        "bot/linker/browser.py",
+        "bot/courts/lookup.py",
+        "bot/app.py",
+        "bot/listening.py",
+        "bot/web",
+        "handlers/slack",
+    ),
     "bs4": ("bot/linker/document",),
     "lxml": ("bot/linker/document",),
     "cryptography": ("bot/vault",),
