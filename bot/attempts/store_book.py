@@ -23,7 +23,7 @@ from bot.courts.court import Court, CourtId
 from bot.errors import Code, StoreTrouble
 from bot.linker.values import Answer, LinkRequest, Step
 from bot.people import Person
-from bot.store import Answers, AttemptRow, Attempts, Slots, Store, Switches, Work
+from bot.store import Answers, AttemptRow, Attempts, PageLinks, Slots, Store, Switches, Work
 from bot.vault import Vault
 
 LEASE = timedelta(seconds=10)
@@ -53,6 +53,7 @@ class StoreBook:
         self._consents = consents
         self._rows = Attempts()
         self._answers = Answers()
+        self._links = PageLinks()
         self._slots = Slots()
         self._post = Post(store, vault)
         self._switches = Switches()
@@ -210,10 +211,15 @@ class StoreBook:
             return await self._switches.get(work, LINKING) is not False
 
     async def purge(self) -> None:
-        """Drop answers that nobody fetched and attempts of long ago, and leave nothing of them in SQLite's files."""
+        """Drop answers that nobody fetched and attempts of long ago, and leave nothing of them in SQLite's files.
+
+        Links to the private page go a day after they expired: until then they are told from such as never were.
+        """
         async with self._work() as work:
+            now = await self._store.now(work)
             gone = await self._answers.purge(work)
-            gone += await self._rows.purge(work, await self._store.now(work) - timedelta(days=90))
+            gone += await self._rows.purge(work, now - timedelta(days=90))
+            gone += await self._links.purge(work, now - timedelta(days=1))
         if gone:
             try:
                 await self._store.tidy()

@@ -1,0 +1,247 @@
+"""The door of the private page over the store: links are made, judged and used up; what they start is the service's.
+
+The token is 32 random bytes; kept are its SHA-256 and that of token and code together, so that a copy of the database
+opens nothing and cannot even try codes (reliability.md 3.5; OWASP ASVS 6.5.2).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import hashlib
+import secrets
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TypeVar
+
+import structlog
+
+from bot.attempts.attempt import Answered, AttemptId, AttemptView, OpenQuestion, QuestionNumber
+from bot.attempts.form import LinkForm, Problem
+from bot.attempts.precheck import passcode_fits
+from bot.courts.court import CourtId
+from bot.errors import StoreTrouble
+from bot.linker.values import Answer, PasscodeAnswer
+from bot.people import Person, PersonId, Platform, WorkspaceId
+from bot.secret import Secret
+from bot.service.linking import Service, Started
+from bot.service.pages import (
+    CODE_TRIES,
+    LINK_LASTS,
+    LINKS_AT_ONCE,
+    FormPage,
+    Gone,
+    GoneReason,
+    NoLink,
+    Page,
+    PageLink,
+    QuestionPage,
+    WrongCode,
+)
+from bot.store import PageLinks, PageRow, Store, Took, Work
+
+log = structlog.get_logger(__name__)
+
+TOKEN_BYTES = 32
+AT_ONCE = 4
+"""Units of work of the page at one time: a flood of requests waits here, and keeps no attempt from the store."""
+
+T = TypeVar("T")
+
+_STATES = {"used": GoneReason.USED, "replaced": GoneReason.REPLACED, "dead": GoneReason.TOO_MANY_CODES}
+
+
+class PageService:
+    """Links over `store` and `service`; `public_url` is where people reach the bot, without a slash at its end."""
+
+    def __init__(self, store: Store, service: Service, public_url: str) -> None:
+        self._store = store
+        self._service = service
+        self._public_url = public_url
+        self._links = PageLinks()
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def open_form(self, person: Person, court_id: str) -> PageLink | NoLink:
+        """Make a link to the form for this court; an older one of this person for this court is dead from now on."""
+        court = self._service.court_by_id(court_id)
+        if court is None or self._service.hindrance(court) is not None:
+            return NoLink.COURT
+        return await self._make(person, court=court.id)
+
+    async def open_question(self, person: Person, attempt: AttemptId, number: QuestionNumber) -> PageLink | NoLink:
+        """Make a link to an open question of the person's own attempt; an older one for it is dead from now on."""
+        if _asked(await self._service.attempt(person, attempt), number) is None:
+            return NoLink.OVER
+        return await self._make(person, attempt=attempt, number=number)
+
+    async def look(self, token: str) -> Page | Gone:
+        """Return what the token leads to. Changes nothing."""
+        row = await self._good(token)
+        if isinstance(row, Gone):
+            return row
+        if row.court is not None:
+            court = self._service.court_by_id(row.court)
+            return FormPage(court, self._service.caution(court), row.expires_at) if court else _gone("OVER")
+        view = await self._attempt(row)
+        asked = _asked(view, row.number)
+        if view is None or asked is None:
+            return _gone("OVER")
+        return QuestionPage(view.court, asked.question, min(asked.until, row.expires_at))
+
+    async def send_form(self, token: str, code: str, form: LinkForm) -> Started | Sequence[Problem] | WrongCode | Gone:
+        """Start the attempt that the form asks for, at the link's court; only a form without problems uses it up."""
+        row = await self._good(token)
+        if isinstance(row, PageRow) and row.court is None:
+            row = _gone("UNKNOWN")
+        if isinstance(row, Gone):
+            return _spent(row, _secrets(form))
+        form = replace(form, court=CourtId(str(row.court)))
+        problems = tuple(self._service.check(form))
+        refusal = await self._take(token, code, whole=not problems)
+        if refusal is not None:
+            return _spent(refusal, _secrets(form))
+        if problems:
+            return problems
+        started = await self._service.start(_person(row), form)
+        if not isinstance(started, Started):
+            await self._give_back(token)
+        return started
+
+    async def send_answer(self, token: str, code: str, answer: Answer) -> Answered | WrongCode | Gone:
+        """Give the answer to the link's question. PASSCODE_SHAPE and UNREACHABLE leave the link as it was."""
+        typed = [answer.passcode] if isinstance(answer, PasscodeAnswer) else []
+        row = await self._good(token)
+        if isinstance(row, PageRow) and (row.attempt is None or _asked(await self._attempt(row), row.number) is None):
+            row = _gone("UNKNOWN" if row.attempt is None else "OVER")
+        if isinstance(row, Gone):
+            return _spent(row, typed)
+        fits = not isinstance(answer, PasscodeAnswer) or (bool(answer.passcode) and passcode_fits(answer.passcode))
+        refusal = await self._take(token, code, whole=fits)
+        if refusal is not None:
+            return _spent(refusal, typed)
+        if not fits:
+            return _spent(Answered.PASSCODE_SHAPE, typed)
+        attempt, number = AttemptId(str(row.attempt)), QuestionNumber(row.number or 0)
+        answered = await self._service.answer(_person(row), attempt, number, answer)
+        if answered in (Answered.PASSCODE_SHAPE, Answered.UNREACHABLE):
+            await self._give_back(token)
+        return answered
+
+    async def _make(
+        self, person: Person, *, court: str | None = None, attempt: str | None = None, number: int | None = None
+    ) -> PageLink | NoLink:
+        raw, code = secrets.token_bytes(TOKEN_BYTES), f"{secrets.randbelow(1_000_000):06d}"
+        token = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+        try:
+            async with self._work() as work:
+                now = await self._store.now(work)
+                row = PageRow(
+                    token_hash=_hash(raw),
+                    code_hash=_hash(raw + code.encode()),
+                    platform=person.platform.value,
+                    workspace=person.workspace,
+                    person=person.id,
+                    made_at=now,
+                    expires_at=now + LINK_LASTS,
+                    court=court,
+                    attempt=attempt,
+                    number=number,
+                )
+                if not await self._links.add(work, row, at_most=LINKS_AT_ONCE):
+                    return NoLink.TOO_MANY
+        except (StoreTrouble, TimeoutError):
+            return NoLink.UNREACHABLE
+        return PageLink(f"{self._public_url}/p/{token}", code, row.expires_at)
+
+    async def _good(self, token: str) -> PageRow | Gone:
+        """The row of an open link that has not expired, or why there is none."""
+        raw = _bytes(token)
+        if raw is None:
+            return _gone("UNKNOWN")
+        try:
+            async with self._work() as work:
+                found = await self._links.find(work, _hash(raw))
+        except (StoreTrouble, TimeoutError):
+            return _gone("UNREACHABLE")
+        if found is None:
+            return _gone("UNKNOWN")
+        row, fresh = found
+        if row.state != "open":
+            return Gone(_STATES[row.state])
+        return row if fresh else _gone("EXPIRED")
+
+    async def _take(self, token: str, code: str, *, whole: bool) -> WrongCode | Gone | None:
+        """Judge the code, and use the link up when `whole`; None when the code was right (and the link ours)."""
+        raw = _bytes(token) or b""
+        code_hash = _hash(raw + code.strip().encode("utf-8", "replace"))
+        try:
+            async with self._work() as work:
+                taken = await self._links.take(work, _hash(raw), code_hash, tries=CODE_TRIES, whole=whole)
+        except (StoreTrouble, TimeoutError):
+            return _gone("UNREACHABLE")
+        match taken.took:
+            case Took.WON | Took.LEFT:
+                return None
+            case Took.WRONG_CODE:
+                left = CODE_TRIES - taken.wrong_codes
+                return WrongCode(left) if left > 0 else _gone("TOO_MANY_CODES")
+            case Took.NOT_OPEN:
+                why = await self._good(token)
+                # Open after all: given back meanwhile by the one who had taken it. The next try may have it.
+                return why if isinstance(why, Gone) else _gone("UNREACHABLE")
+
+    @asynccontextmanager
+    async def _work(self) -> AsyncIterator[Work]:
+        async with self._turns, self._store.work() as work:
+            yield work
+
+    async def _give_back(self, token: str) -> None:
+        """Open the link again: nothing came of it, and its person may try once more."""
+        try:
+            async with self._work() as work:
+                await self._links.give_back(work, _hash(_bytes(token) or b""))
+        except (StoreTrouble, TimeoutError):
+            log.warning("link_not_given_back")
+
+    async def _attempt(self, row: PageRow) -> AttemptView | None:
+        return await self._service.attempt(_person(row), AttemptId(str(row.attempt)))
+
+
+def _gone(why: str) -> Gone:
+    return Gone(GoneReason[why])
+
+
+def _hash(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
+
+
+def _bytes(token: str) -> bytes | None:
+    """The bytes of a token, None when it cannot be one: such a one is not worth a look into the records."""
+    try:
+        raw = base64.b64decode(token + "=", altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return raw if len(raw) == TOKEN_BYTES else None
+
+
+def _person(row: PageRow) -> Person:
+    return Person(Platform(row.platform), WorkspaceId(row.workspace), PersonId(row.person))
+
+
+def _asked(view: AttemptView | None, number: int | None) -> OpenQuestion | None:
+    """The question `number` if the attempt waits for its answer now."""
+    asked = view.open_question if view is not None and not view.ended else None
+    return asked if asked is not None and asked.number == number else None
+
+
+def _secrets(form: LinkForm) -> list[Secret]:
+    return [one for one in (form.pacer_password, form.cmecf_password, form.passcode) if one is not None]
+
+
+def _spent(verdict: T, typed: Iterable[Secret]) -> T:
+    """Forget what was typed for nothing, and return the verdict."""
+    for secret in typed:
+        secret.spend()
+    return verdict
