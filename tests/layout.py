@@ -68,6 +68,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
         "handlers/slack",
     ),
     "bs4": ("bot/linker/document",),
+    "jinja2": ("bot/web",),
     "lxml": ("bot/linker/document",),
     "cryptography": ("bot/vault",),
     "apscheduler": ("bot/reminders/clock.py",),
