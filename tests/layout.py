@@ -200,8 +200,8 @@ def _names_used(source: Source) -> Iterator[str]:
 def _habits(source: Source) -> Iterator[str]:
     pretend = source.part == "sandbox"
     for name in _names_used(source):
-        if name in ENVIRONMENT and source.path != "bot/settings.py":
-            yield f"{name}: the environment is read in bot/settings.py"
+        if name in ENVIRONMENT and source.path != "bot/settings/environment.py":
+            yield f"{name}: the environment is read in bot/settings/environment.py"
         if name in TIME and source.path != "bot/clock.py" and not pretend:
             yield f"{name}: the time is asked of the Clock that is passed in"
         if name in UNCHECKED:

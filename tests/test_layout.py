@@ -42,8 +42,12 @@ WRONG = [
     ("bot/service.py", "import sqlite3", "sqlite3 lives in bot/store"),
     ("bot/service.py", "import slack_sdk", "slack_sdk lives in"),
     ("bot/linker/document/page.py", "import selectolax", "selectolax lives in the benchmark"),
-    ("bot/linker/x.py", "import os\nos.environ['A']", "os.environ: the environment is read in bot/settings.py"),
-    ("bot/linker/x.py", "from os import getenv", "os.getenv: the environment is read in bot/settings.py"),
+    (
+        "bot/linker/x.py",
+        "import os\nos.environ['A']",
+        "os.environ: the environment is read in bot/settings",
+    ),
+    ("bot/linker/x.py", "from os import getenv", "os.getenv: the environment is read in bot/settings/environment.py"),
     ("bot/linker/x.py", "import time\ntime.monotonic()", "time.monotonic: the time is asked of the Clock"),
     ("bot/linker/x.py", "f(ssl=False)", "ssl=False: certificates are always checked"),
     ("bot/linker/x.py", "import ssl\nc.verify_mode = ssl.CERT_NONE", "ssl.CERT_NONE: certificates are always checked"),
@@ -71,7 +75,7 @@ RIGHT = [
     ("bot/app.py", "import handlers.slack\nfrom bot.vault import box\nimport slack_bolt"),
     ("bot/__main__.py", "from bot.sandbox import wire\nfrom bot.app import run"),
     ("bot/sandbox/x.py", "import aiohttp, cryptography, time\ntime.monotonic()\naiohttp.ClientSession()"),
-    ("bot/settings.py", "import os\nos.environ"),
+    ("bot/settings/environment.py", "import os\nos.environ"),
 ]
 
 

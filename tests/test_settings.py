@@ -28,6 +28,14 @@ GOOD: dict[str, tuple[str, Callable[[Settings], Any], Any]] = {
     "HOST": ("0.0.0.0", lambda s: s.host, "0.0.0.0"),
     "PORT": ("8080", lambda s: s.port, 8080),
     "PUBLIC_URL": ("https://link.firm.example/", lambda s: s.public_url, "https://link.firm.example"),
+    "LINK_ECF_TLS_CERT": (__file__, lambda s: s.tls_cert, Path(__file__)),
+    "LINK_ECF_TLS_KEY": (__file__, lambda s: s.tls_key, Path(__file__)),
+    "LINK_ECF_TRUSTED_PROXIES": (
+        "10.0.0.5, 10.1.0.0/16 fd00::/64",
+        lambda s: [str(one) for one in s.trusted_proxies],
+        ["10.0.0.5/32", "10.1.0.0/16", "fd00::/64"],
+    ),
+    "LINK_ECF_INTAKE": ("Page", lambda s: s.intake, "page"),
     "LINK_ECF_STATE_DIR": ("/var/lib/link-ecf", lambda s: s.state_dir, Path("/var/lib/link-ecf")),
     "DATABASE_URL": (
         "postgresql://ecf:p%40ss@db.firm.example:5432/ecf?sslmode=verify-full",
@@ -57,6 +65,13 @@ WRONG = [
     ("PUBLIC_URL", "http://link.firm.example"),
     ("PUBLIC_URL", "https://user:word@link.firm.example"),
     ("PUBLIC_URL", "https://[broken"),
+    ("LINK_ECF_TLS_CERT", "/no/such/cert.pem"),
+    ("LINK_ECF_TLS_KEY", "/no/such/key.pem"),
+    ("LINK_ECF_TRUSTED_PROXIES", "0.0.0.0/0"),
+    ("LINK_ECF_TRUSTED_PROXIES", "10.0.0.1, ::/0"),
+    ("LINK_ECF_TRUSTED_PROXIES", "proxy.firm.example"),
+    ("LINK_ECF_TRUSTED_PROXIES", "10.0.0.1/8"),
+    ("LINK_ECF_INTAKE", "letter"),
     ("DATABASE_URL", "postgres://db.firm.example/ecf"),
     ("DATABASE_URL", "postgresql+asyncpg://db.firm.example/ecf"),
     ("DATABASE_URL", "postgresql://user:hunter2@db.firm.example"),
@@ -182,3 +197,42 @@ def test_a_child_is_given_no_token() -> None:
     }
     assert environment_for_children(given) == {"HTTPS_PROXY": "http://proxy.firm.example:3128"}
     assert not set(FOR_CHILDREN) & set(names())
+
+
+HTTPS = {"PUBLIC_URL": "https://link.firm.example"}
+LOCAL = {"PUBLIC_URL": "http://127.0.0.1:3000"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "intake"),
+    [
+        ({}, "modal"),
+        (LOCAL, "modal"),
+        (HTTPS, "both"),
+        (HTTPS | {"LINK_ECF_INTAKE": "modal"}, "modal"),
+        (HTTPS | {"LINK_ECF_INTAKE": "page"}, "page"),
+        (HTTPS | {"LINK_ECF_INTAKE": "both"}, "both"),
+    ],
+)
+def test_where_passwords_are_typed(environ: dict[str, str], intake: str) -> None:
+    settings = read_settings(environ)
+    assert settings.require_ways_in() is settings
+    assert settings.intake == intake
+
+
+@pytest.mark.parametrize("environ", [{}, LOCAL])
+@pytest.mark.parametrize("intake", ["page", "both"])
+def test_a_page_without_https_is_refused_with_its_fix(environ: dict[str, str], intake: str) -> None:
+    settings = read_settings(environ | {"LINK_ECF_INTAKE": intake})
+    with pytest.raises(WrongSetting, match=rf"^LINK_ECF_INTAKE is wrong: {intake} needs PUBLIC_URL, the https address"):
+        settings.require_ways_in()
+
+
+@pytest.mark.parametrize(
+    ("given_one", "missing"), [("LINK_ECF_TLS_CERT", "LINK_ECF_TLS_KEY"), ("LINK_ECF_TLS_KEY", "LINK_ECF_TLS_CERT")]
+)
+def test_a_certificate_needs_its_key(given_one: str, missing: str) -> None:
+    with pytest.raises(WrongSetting, match=f"^{missing} is not set: give a file "):
+        read_settings({given_one: __file__}).require_ways_in()
+    both = read_settings({given_one: __file__, missing: __file__})
+    assert both.require_ways_in() is both
