@@ -2,6 +2,7 @@
 
 An allow-list is what makes the promise keepable: a field that nobody thought of is left out, not printed. An exception
 is told by its type and the places it passed, because its message may quote what a person typed (reliability.md 3.4).
+Every line is plain ASCII: no line break, control sequence or look-alike of another event comes through JSON's escapes.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ FIELDS = (
     "place",
     "requests",
     "error",
+    "reason",
     "where",
     "setting",
     "host",
@@ -42,6 +44,8 @@ FIELDS = (
 LONGEST = 500
 """Characters of one field; what is longer was not meant for a log."""
 
+_INCIDENT = "incident %s: "
+_FAULT = ": %s"
 _NAME = structlog.stdlib.add_logger_name
 
 
@@ -84,7 +88,7 @@ class OneLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, without the fields that are not allowed and without an exception's message."""
         given: object = record.msg
-        event: dict[str, Any] = dict(given) if isinstance(given, Mapping) else {"event": record.getMessage()}
+        event: dict[str, Any] = dict(given) if isinstance(given, Mapping) else _said(record)
         event |= {
             "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -93,7 +97,21 @@ class OneLine(logging.Formatter):
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
             event |= {"error": type(error).__name__, "where": places(error.__traceback__)}
-        return json.dumps({field: _short(event[field]) for field in FIELDS if field in event}, ensure_ascii=False)
+        return json.dumps({field: _short(event[field]) for field in FIELDS if field in event}, ensure_ascii=True)
+
+
+def _said(record: logging.LogRecord) -> dict[str, Any]:
+    """The event of a line that was not logged as values; ours of the chats say incident first and fault last."""
+    args = record.args
+    if not record.name.startswith("handlers.") or not isinstance(args, tuple) or not isinstance(record.msg, str):
+        return {"event": record.getMessage()}
+    event: dict[str, Any] = {}
+    text = record.msg
+    if text.startswith(_INCIDENT) and args:
+        event["incident"], text, args = args[0], text.removeprefix(_INCIDENT), args[1:]
+    if text.endswith(_FAULT) and args:
+        event["error"], text, args = args[-1], text.removesuffix(_FAULT), args[:-1]
+    return event | {"event": text % args if args else text}
 
 
 def places(trace: TracebackType | None, most: int = 8) -> str:

@@ -85,7 +85,7 @@ class Running:
         self.lost = False
         self.ended_at: float | None = None
         self._permit = permit
-        self._request: LinkRequest | None = request
+        self._requests = [request]  # taken out once: an attempt runs once
         self._secrets = secrets_of(request)
         self._clock = clock
         self._bounds = bounds
@@ -121,8 +121,7 @@ class Running:
         return result
 
     def _set_out(self, linker: Linker) -> asyncio.Task[Result]:
-        request, self._request = self._request, None
-        assert request is not None  # noqa: S101 - an attempt runs once
+        request = self._requests.pop()
         work = linker(request, self._ask, self._tell, leave=self._seat, incident=self.view.incident)
         self._walk = asyncio.create_task(work, name="attempt walk")
         if self._stopped_for is not None:
