@@ -144,9 +144,15 @@ def _habits(source: Source) -> Iterator[str]:
             yield from (f"line {node.value.lineno}: {said}" for said in _keyword(node))
         elif isinstance(node, ast.Call):
             yield from (f"{where}: {said}" for said in _call(source, node))
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and source.part != "sandbox":
-            if node.attr in {"check_hostname", "verify_mode"}:
-                yield f"{where}: {node.attr} is set"
+        elif _unchecked(source, node):
+            yield f"{where}: {ast.unparse(node)} is set"
+
+
+def _unchecked(source: Source, node: ast.AST) -> bool:
+    """Tell whether the checks of a certificate are changed; the pretend courts' own server may."""
+    if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Store):
+        return False
+    return node.attr in {"check_hostname", "verify_mode"} and source.part != "sandbox"
 
 
 def _keyword(node: ast.keyword) -> Iterator[str]:
