@@ -18,8 +18,8 @@ from slack_bolt.app.async_app import AsyncApp
 from bot import logs
 from bot.attempts.cell import shut_memory
 from bot.clock import Clock, SystemClock
+from bot.front import front, intake_of, private_page
 from bot.installs import SealedInstalls
-from bot.listening import listening
 from bot.parts import Parts, kept_parts, why_no_server
 from bot.people import Platform
 from bot.reminders.direct import DirectBook
@@ -62,8 +62,8 @@ class Application:
 
     `parts` gives a service of its own, without dates, as tests do; without it the service stands over its store, from
     entering on. `tempo` is that of the ticks.
-    Raises WrongSetting without the settings for Slack or what attempts need, StoreTrouble for a database that cannot be
-    used, OSError when the port is taken, and TokenRefused (handlers) when Slack does not take the app token.
+    Raises WrongSetting for settings that Slack, attempts or the page cannot work with, StoreTrouble for a database that
+    cannot be used, OSError when the port is taken, and TokenRefused (handlers) when Slack does not take the app token.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Application:
         drain_seconds: float = DRAIN_SECONDS,
         tempo: Tempo | None = None,
     ) -> None:
-        self._settings = settings.require_slack()
+        self._settings = settings.require_slack().require_ways_in()
         self._clock = clock or SystemClock()
         self._parts: Parts | None = parts
         self._drain_seconds = drain_seconds
@@ -112,10 +112,10 @@ class Application:
             )
         await self._open.enter_async_context(self.parts.processes())
         app, pages = await self._slack()
-        routes = health_routes(self.why_not_ready) + pages
+        routes = health_routes(self.why_not_ready) + pages + private_page(self._settings, self.parts.pages)
         if self._settings.slack_signing_secret is not None:
             routes += self._inbound(app, self._settings.slack_signing_secret).routes()
-        self.port = await self._open.enter_async_context(listening(self._settings.host, self._settings.port, routes))
+        self.port = await self._open.enter_async_context(front(self._settings, routes))
         if self.mode == "socket":
             self._socket = await self._open.enter_async_context(self._socket_mode(app))
         if self.parts.kept is not None:
@@ -132,7 +132,8 @@ class Application:
         many = self._many_workspaces(session) if given.many_workspaces else None
         one = OneWorkspace(web_client(token, session, given.slack_api_url, waits=False))
         clients = many.clients if many else one
-        messenger = SlackMessenger(clients, self._clock, places=self.parts.places)
+        intake = intake_of(given, self.parts.pages)
+        messenger = SlackMessenger(clients, self._clock, places=self.parts.places, intake=intake)
         self.parts.messengers.add(Platform.SLACK, messenger)
         where = many.install_url if many else ""
         app = build_app(many.access if many else token, signing, session, given.slack_api_url, where)
@@ -146,7 +147,7 @@ class Application:
 
     def _listeners(self, app: AsyncApp, messenger: SlackMessenger, clients: Clients) -> Tasks:
         """Add what Slack's people may ask for; dates only where there is a store to keep them in."""
-        service, kept = self.parts.service, self.parts.kept
+        service, kept, pages = self.parts.service, self.parts.kept, self.parts.pages
         if kept is None:
             return register(app, service, messenger)
         dated = kept.reminding
@@ -154,7 +155,7 @@ class Application:
         dated.chats.posts[Platform.SLACK] = SlackPost(clients, self._clock, DirectBook(kept.store), writer)
         dated.chats.profiles[Platform.SLACK] = SlackProfiles(clients, self._clock)
         dated.chats.tellers[Platform.SLACK] = SlackBroadcastTeller(clients, service.court_by_id)
-        tasks = register(app, service, messenger, dated.watching)
+        tasks = register(app, service, messenger, dated.watching, pages, intake_of(self._settings, pages))
         register_admins(app, service, dated.dates, dated.broadcasts, writer, self._clock, tasks)
         return tasks
 
@@ -226,7 +227,7 @@ async def database_there(settings: Settings, clock: Clock, stop: asyncio.Event) 
     async def why_not_ready() -> str:
         return why
 
-    async with listening(settings.host, settings.port, health_routes(why_not_ready)) as port:
+    async with front(settings, health_routes(why_not_ready)) as port:
         log.warning("waiting_for_database", host=settings.host, port=port, error=why)
         while why and not stop.is_set():
             await clock.sleep(WAITING_SECONDS)

@@ -152,11 +152,17 @@ async def listening(
     tls: ssl.SSLContext | None = None,
     middlewares: Sequence[Middleware] = (),
     limits: Limits = DEFAULT,
+    dress: Callable[[web.Application], object] | None = None,
 ) -> AsyncIterator[int]:
-    """Answer these routes for as long as this is entered, over TLS with `tls`; yields the port. Raises OSError."""
+    """Answer these routes for as long as this is entered, over TLS with `tls`; yields the port. Raises OSError.
+
+    `dress` may add to the site, before it answers, what every answer of it is to wear.
+    """
     doors = Doors(limits)
     site = web.Application(client_max_size=limits.body_bytes, middlewares=[doors.middleware, *middlewares])
     site.add_routes(routes)
+    if dress is not None:
+        dress(site)
     site.on_response_prepare.append(_unnamed)
     # No access log: its lines hold addresses, and a load balancer has one already.
     runner = web.AppRunner(

@@ -35,6 +35,8 @@ from bot.register.recorder import Recorder
 from bot.register.scribe import Scribe
 from bot.reminding import Reminding, Tempo, reminding
 from bot.service import LinkService, Messengers
+from bot.service.pages import Pages
+from bot.service.paging import PageService
 from bot.settings import Settings, environment_for_children, fix
 from bot.store import Store
 from bot.vault import Vault, open_vault
@@ -59,6 +61,7 @@ class Parts:
     """The service and what is behind it, without any chat.
 
     `cells` is None where attempts run in this process, `kept` where nothing has to survive it: the terminal, and tests.
+    `pages` is the door of the private page, where the firm has one.
     """
 
     service: LinkService
@@ -67,6 +70,7 @@ class Parts:
     places: Places
     cells: Cells | None = None
     kept: Kept | None = None
+    pages: Pages | None = None
 
     @asynccontextmanager
     async def processes(self) -> AsyncIterator[None]:
@@ -144,7 +148,10 @@ def put_together(
         bounds=bounds or Bounds(),
     )
     service = LinkService(courts=Directory.shipped(), desk=desk, clock=clock, linking=settings.linking)
-    return Parts(service, desk, messengers, Places(book), cells, kept)
+    pages = None
+    if kept is not None and settings.intake != "modal":
+        pages = PageService(kept.store, service, settings.public_url)
+    return Parts(service, desk, messengers, Places(book), cells, kept, pages)
 
 
 @asynccontextmanager

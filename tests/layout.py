@@ -27,7 +27,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
 }
 """What each part may import besides itself; the parts that put everything together are not listed."""
 
-TOGETHER = frozenset({"app", "parts", "reminding", "__main__", "commands"})
+TOGETHER = frozenset({"app", "front", "parts", "reminding", "__main__", "commands"})
 """The application and the command line may import everybody; only the command line starts the sandbox."""
 
 VALUES = frozenset(
@@ -64,6 +64,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
         "bot/courts/lookup.py",
         "bot/app.py",
         "bot/listening.py",
+        "bot/front.py",
         "bot/web",
         "handlers/slack",
     ),

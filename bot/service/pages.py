@@ -20,6 +20,18 @@ from bot.linker.values import Answer, Question
 from bot.people import Person
 from bot.service.linking import Started
 
+
+class Intake(StrEnum):
+    """Where the firm wants passwords typed (LINK_ECF_INTAKE)."""
+
+    MODAL = "modal"
+    """In the chat's own form; there is no page."""
+    PAGE = "page"
+    """On the page alone: the chat's form asks for no password and no passcode."""
+    BOTH = "both"
+    """As each person likes."""
+
+
 LINK_LASTS = timedelta(minutes=10)
 """How long a link is good for (OWASP ASVS 6.5.5: no longer than this)."""
 

@@ -1,4 +1,4 @@
-"""Texts of the environment as values: each reader takes what the firm wrote, or raises ValueError without a word of it."""
+"""Texts of the environment as values: a reader takes what the firm wrote, or raises ValueError without a word of it."""
 
 from __future__ import annotations
 

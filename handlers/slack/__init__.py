@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.service import Service
 from bot.service.broadcasts import Broadcasting
 from bot.service.dates import Dates
+from bot.service.pages import Intake, Pages
 from bot.service.watching import Watching
 from handlers.slack.admin import Admin
 from handlers.slack.admin_door import Door
@@ -27,6 +28,7 @@ from handlers.slack.link import Link
 from handlers.slack.messenger import SlackMessenger
 from handlers.slack.notice_buttons import NoticeButtons
 from handlers.slack.notices import LetterWriter
+from handlers.slack.page_link import PageLinks
 from handlers.slack.post import SlackPost
 from handlers.slack.profiles import SlackProfiles
 from handlers.slack.questions import Questions
@@ -92,15 +94,25 @@ async def _without_proxy(client: AsyncWebClient, next: Callable[[], Awaitable[No
     await next()
 
 
-def register(app: AsyncApp, service: Service, messenger: SlackMessenger, watching: Watching | None = None) -> Tasks:
+def register(
+    app: AsyncApp,
+    service: Service,
+    messenger: SlackMessenger,
+    watching: Watching | None = None,
+    pages: Pages | None = None,
+    intake: Intake = Intake.MODAL,
+) -> Tasks:
     """Add an attorney's listeners to `app`, those that are used most first; returns the tasks, to be closed at the end.
 
-    Without `watching` there are no reminders, and so neither their commands nor their buttons.
+    Without `watching` there are no reminders, and so neither their commands nor their buttons. `pages` is the door of
+    the private page where `intake` is not the modal; the messenger is told the same `intake`.
     """
     tasks = Tasks()
     reminders = Reminders(service, watching, tasks) if watching is not None else None
-    Link(service, messenger, tasks, reminders).register(app)
-    Questions(service, tasks).register(app)
+    Link(service, messenger, tasks, reminders, intake).register(app)
+    Questions(service, tasks, intake).register(app)
+    if pages is not None:
+        PageLinks(service, pages, intake, tasks).register(app)
     if watching is not None and reminders is not None:
         reminders.register(app)
         NoticeButtons(watching, tasks).register(app)

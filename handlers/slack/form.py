@@ -49,14 +49,19 @@ def new_form_id() -> str:
 
 
 def link_view(
-    form_id: str, court: Court | None = None, caution: Caution | None = None, notes: Sequence[str] = ()
+    form_id: str,
+    court: Court | None = None,
+    caution: Caution | None = None,
+    notes: Sequence[str] = (),
+    instead: Sequence[Block] = (),
 ) -> View:
     """Return the link form, with `court` chosen when one was named, its caution, and `notes` above it all.
 
-    `private_metadata` holds the form's id and nothing else.
+    `instead` stands beneath the court: another way to give the rest. `private_metadata` holds the form's id and nothing
+    else.
     """
     blocks: list[Block] = [section(one) for one in notes]
-    blocks += [section(words.VISIBLE_WARNING), _court_select(form_id, court)]
+    blocks += [section(words.VISIBLE_WARNING), court_select(form_id, court), *instead]
     if court is not None and caution is not None:
         blocks += [section(one) for one in words.caution_words(court, caution)]
         blocks.append(_box(form_id, Field.CAUTION))
@@ -179,7 +184,8 @@ def court_choice(court: Court) -> Block:
     return option(text, court.id, description)
 
 
-def _court_select(form_id: str, court: Court | None) -> Block:
+def court_select(form_id: str, court: Court | None) -> Block:
+    """Return the field in which the court is chosen; the bot is told of each choice."""
     shown = words.FIELDS[Field.COURT]
     element: Block = {
         "type": "external_select",

@@ -20,14 +20,17 @@ from bot.courts.court import Court
 from bot.errors import Code
 from bot.people import Person
 from bot.service import Problem, Service, Started
+from bot.service.pages import Intake
 from bot.words import by_hand, cancelled_words, hindrance_words, result_words
 from bot.words import form as form_words
+from bot.words.page_link import NOT_HERE
 from bot.words.watching import BUTTON_WATCH
 from handlers.slack import form
 from handlers.slack.blocks import OPTIONS_LIMIT, Button, Message, note
 from handlers.slack.client import may_answer_at
 from handlers.slack.messenger import SlackMessenger
 from handlers.slack.notice_actions import WATCH_COURT
+from handlers.slack.page_views import intake_view
 from handlers.slack.people import person_of
 from handlers.slack.progress import OPEN_FORM
 from handlers.slack.reminders import Reminders
@@ -53,6 +56,7 @@ class Link:
     tasks: Tasks
     reminders: Reminders | None = None
     """Takes `/link-ecf watch` and `/link-ecf remind`, where dates are kept."""
+    intake: Intake = Intake.MODAL
 
     def register(self, app: AsyncApp) -> None:
         """Add the listeners, those that are used most first: Bolt tries them one after the other."""
@@ -150,6 +154,9 @@ class Link:
 
     async def submitted(self, ack: AsyncAck, body: Body, view: Body) -> None:
         """Check the form; say beside the fields what is wrong, or start the attempt and close."""
+        if self.intake is Intake.PAGE:  # a form from before the firm wanted it so, or one that we never showed
+            await ack(response_action="update", view=self._view(form.new_form_id(), None, (NOT_HERE,)))
+            return
         sent = form.read_link_form(view)
         problems: Sequence[Problem] = self.service.check(sent)
         if not problems:
@@ -178,12 +185,12 @@ class Link:
     def _view(self, form_id: str, court: Court | None, notes: Sequence[str] = ()) -> form.View:
         """The form for `court`; a court where nobody can link now is said above it, and stays to be changed."""
         if court is None:
-            return form.link_view(form_id, notes=notes)
+            return intake_view(self.intake, form_id, notes=notes)
         code = self.service.hindrance(court)
         if code is not None:
             shown = hindrance_words(code, court)
             notes = (*notes, shown.title, *shown.paragraphs)
-        return form.link_view(form_id, court, self.service.caution(court), notes)
+        return intake_view(self.intake, form_id, court, self.service.caution(court), notes)
 
     def _hindered(self, court: Court | None) -> Message | None:
         """What to say in place of a form that cannot work, with a button for another court."""

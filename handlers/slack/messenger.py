@@ -22,6 +22,7 @@ from bot.clock import Clock
 from bot.errors import StoreTrouble
 from bot.people import Person
 from bot.service import Places
+from bot.service.pages import Intake
 from bot.words import form as form_words
 from handlers.slack.blocks import Message, note
 from handlers.slack.client import Clients, NotInstalled
@@ -70,11 +71,18 @@ class SlackMessenger:
     """The Messenger of Slack (service.Messenger); clients must not repeat calls by themselves, the messenger does."""
 
     def __init__(
-        self, clients: Clients, clock: Clock, *, places: Places | None = None, per_minute: float = 50.0
+        self,
+        clients: Clients,
+        clock: Clock,
+        *,
+        places: Places | None = None,
+        per_minute: float = 50.0,
+        intake: Intake = Intake.MODAL,
     ) -> None:
         self._clients = clients
         self._places = places
         self._clock = clock
+        self._intake = intake
         self._per_minute = per_minute
         self._buckets: dict[str, Bucket] = {}
         self._shown: dict[AttemptId, _Shown] = {}
@@ -162,7 +170,7 @@ class SlackMessenger:
 
     async def _send(self, shown: _Shown, view: AttemptView) -> bool:
         """Put `view` in place; False when Slack would not take it, or something newer came up meanwhile."""
-        message = attempt_message(view)
+        message = attempt_message(view, self._intake)
         if message == shown.sent:
             return True
         for again in range(TRIES):
@@ -220,7 +228,7 @@ class SlackMessenger:
             log.error("incident %s: its person could not be reached", view.incident)
             return False
         await say_at(self._clients.bare, url, note(form_words.STATUS_TITLE, (form_words.NO_DM,)))
-        return await say_at(self._clients.bare, url, attempt_message(view))
+        return await say_at(self._clients.bare, url, attempt_message(view, self._intake))
 
 
 def _urgent(view: AttemptView) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from bot.attempts.attempt import AttemptView, OpenQuestion
 from bot.errors import GOOD, Code
 from bot.linker.values import Comparison, ConfirmQuestion, Question, Result
+from bot.service.pages import Intake
 from bot.words import form as form_words
 from bot.words import progress_words, question_words, result_words, step_words
 from bot.words.watching import BUTTON_WATCH
 from handlers.slack.blocks import Block, Button, Message, buttons, exact, header, message, section, small
 from handlers.slack.notice_actions import WATCH_COURT
+from handlers.slack.page_views import answer_there
 
 LINK_IT = "confirm_link"
 STOP = "confirm_stop"
@@ -21,12 +23,12 @@ _ANY_COURT = GOOD | {Code.COURT_UNSUPPORTED, Code.LINKING_OFF, Code.NOT_LIVE}
 """Endings after which the same form would not help: the next button opens it without a court."""
 
 
-def attempt_message(view: AttemptView) -> Message:
-    """Return the one message of an attempt as it now is."""
+def attempt_message(view: AttemptView, intake: Intake = Intake.MODAL) -> Message:
+    """Return the one message of an attempt as it now is; `intake` says where its questions may be answered."""
     if view.result is not None:
         return _ended(view, view.result)
     if view.open_question is not None:
-        return _asking(view, view.open_question)
+        return _asking(view, view.open_question, intake)
     return _running(view)
 
 
@@ -43,12 +45,12 @@ def _running(view: AttemptView) -> Message:
     return message(f"{shown.title}\nNow: {lines[-1]}", [*blocks, _incident(view)])
 
 
-def _asking(view: AttemptView, open_question: OpenQuestion) -> Message:
+def _asking(view: AttemptView, open_question: OpenQuestion, intake: Intake) -> Message:
     shown = question_words(open_question.question, view.court)
     blocks: list[Block] = [header(shown.title), *(section(one) for one in shown.paragraphs)]
     if isinstance(open_question.question, ConfirmQuestion):
         blocks += _both_accounts(open_question.question)
-    blocks.append(buttons("question", *_answers(open_question.question, f"{view.id}:{open_question.number}")))
+    blocks.append(buttons("question", *_answers(open_question.question, f"{view.id}:{open_question.number}", intake)))
     return message(shown.text, [*blocks, _incident(view)])
 
 
@@ -60,18 +62,19 @@ def _both_accounts(question: ConfirmQuestion) -> list[Block]:
     ]
 
 
-def _answers(question: Question, value: str) -> tuple[Button, ...]:
+def _answers(question: Question, value: str, intake: Intake) -> tuple[Button, ...]:
     """The buttons of a question. With another PACER name than the one typed there is no way on (design, promise 3)."""
+    there = () if intake is Intake.MODAL else (answer_there(value),)
     if not isinstance(question, ConfirmQuestion):
-        return (
-            Button(form_words.BUTTON_PASSCODE, ENTER_PASSCODE, value, "primary"),
-            Button(form_words.BUTTON_CANCEL, CANCEL, value.rpartition(":")[0]),
-        )
+        cancel = Button(form_words.BUTTON_CANCEL, CANCEL, value.rpartition(":")[0])
+        if intake is Intake.PAGE:
+            return (answer_there(value, "primary"), cancel)
+        return (Button(form_words.BUTTON_PASSCODE, ENTER_PASSCODE, value, "primary"), *there, cancel)
     if question.comparison is Comparison.DIFFER:
         return (Button(form_words.BUTTON_STOP, STOP, value, "primary"),)
     link = Button(form_words.BUTTON_LINK, LINK_IT, value, "primary" if question.comparison is Comparison.AGREE else "")
     stop = Button(form_words.BUTTON_STOP, STOP, value)
-    return (link, stop) if question.comparison is Comparison.AGREE else (stop, link)
+    return (*((link, stop) if question.comparison is Comparison.AGREE else (stop, link)), *there)
 
 
 def _ended(view: AttemptView, result: Result) -> Message:

@@ -16,8 +16,10 @@ from bot.attempts.attempt import AttemptId, AttemptView, QuestionNumber
 from bot.linker.values import ConfirmAnswer, PasscodeQuestion
 from bot.people import Person
 from bot.service import Answered, Field, Flaw, Service
+from bot.service.pages import Intake
 from bot.words import answered_words
 from bot.words import form as form_words
+from bot.words.page_link import PASSCODE_NOT_HERE
 from handlers.slack import form
 from handlers.slack.blocks import note
 from handlers.slack.people import person_of
@@ -34,6 +36,7 @@ class Questions:
 
     service: Service
     tasks: Tasks
+    intake: Intake = Intake.MODAL
 
     def register(self, app: AsyncApp) -> None:
         """Add the listeners."""
@@ -56,16 +59,19 @@ class Questions:
     async def passcode_wanted(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Open the small form for the passcode, if the question is still open."""
         await ack()
-        attempt, number = _named(body["actions"][0].get("value", ""))
+        attempt, number = named(body["actions"][0].get("value", ""))
         view = await self.service.attempt(person_of(body), attempt)
         if view is None or not _still_asks(view, number):
             self._say(body, client, _gone(view))
+            return
+        if self.intake is Intake.PAGE:  # a message from before the firm wanted it so
+            self._say(body, client, PASSCODE_NOT_HERE)
             return
         self.tasks.start(self._open(body, client, form.passcode_view(attempt, number)), "open the passcode form")
 
     async def passcode_sent(self, ack: AsyncAck, body: Body, view: Body) -> None:
         """Hand the passcode over; a wrong shape stays in the form, anything else closes it or says why not."""
-        attempt, number = _named(view["private_metadata"])
+        attempt, number = named(view["private_metadata"])
         answer = form.read_passcode(view)
         outcome = await self.service.answer(person_of(body), attempt, number, answer)
         match outcome:
@@ -89,7 +95,7 @@ class Questions:
 
     async def _confirm(self, body: Body, client: AsyncWebClient, *, link: bool) -> None:
         person: Person = person_of(body)
-        attempt, number = _named(body["actions"][0].get("value", ""))
+        attempt, number = named(body["actions"][0].get("value", ""))
         outcome = await self.service.answer(person, attempt, number, ConfirmAnswer(link))
         if outcome is not Answered.TAKEN:
             self._say(body, client, answered_words(outcome))
@@ -108,8 +114,8 @@ class Questions:
             self._say(body, client, form_words.PASSCODE_LATE)
 
 
-def _named(value: str) -> tuple[AttemptId, QuestionNumber]:
-    """The attempt and the question that a button or a form names; what is no number names no question."""
+def named(value: str) -> tuple[AttemptId, QuestionNumber]:
+    """Return the attempt and the question that a button or a form names; what is no number names no question."""
     attempt, _, number = value.rpartition(":")
     return AttemptId(attempt), QuestionNumber(int(number) if number.isascii() and number.isdigit() else 0)
 

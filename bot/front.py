@@ -1,0 +1,72 @@
+"""The bot's front towards browsers, Slack and load balancers: one port, under the firm's certificate where it gave one.
+
+Without a certificate the front speaks plain HTTP, for a proxy that is named in LINK_ECF_TRUSTED_PROXIES to stand before
+it; what anybody else says of how a request arrived is not believed (design 10).
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.errors import WrongSetting
+from bot.listening import listening
+from bot.service.pages import Intake, Pages
+from bot.settings import Settings, fix
+from bot.web import Proxies, guard, page_routes
+
+
+def intake_of(settings: Settings, pages: Pages | None) -> Intake:
+    """Return where passwords are typed; without a store there is no page to type them on."""
+    return Intake(settings.intake) if pages is not None else Intake.MODAL
+
+
+def private_page(settings: Settings, pages: Pages | None) -> list[web.RouteDef]:
+    """Return the routes of the private page, none where the firm wants none."""
+    if intake_of(settings, pages) is Intake.MODAL or pages is None:
+        return []
+    return page_routes(pages, settings.public_url, Proxies(settings.trusted_proxies))
+
+
+def certificate(settings: Settings) -> ssl.SSLContext | None:
+    """Return how to speak TLS under these settings, 1.2 at least; None where a proxy does.
+
+    Raises WrongSetting for files that hold no certificate and its key.
+    """
+    if settings.tls_cert is None or settings.tls_key is None:
+        return None
+    try:
+        return _context(settings.tls_cert, settings.tls_key)
+    except (ssl.SSLError, OSError, ValueError):
+        pass  # OpenSSL's words add nothing that helps
+    raise WrongSetting(
+        "LINK_ECF_TLS_CERT is wrong: it and LINK_ECF_TLS_KEY do not hold a certificate and its key that can be read; "
+        f"{fix('LINK_ECF_TLS_CERT')}."
+    )
+
+
+def _context(cert: Path, key: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= ssl.OP_NO_RENEGOTIATION
+    # A password of our own, so that a key with one is refused and nobody is asked at a terminal.
+    context.load_cert_chain(cert, key, password=lambda: "-")
+    return context
+
+
+@asynccontextmanager
+async def front(settings: Settings, routes: Sequence[web.AbstractRouteDef]) -> AsyncIterator[int]:
+    """Answer these routes on HOST:PORT for as long as this is entered; yields the port.
+
+    Raises WrongSetting, and OSError when the port is taken.
+    """
+    proxies = Proxies(settings.trusted_proxies)
+    tls = certificate(settings)
+    async with listening(
+        settings.host, settings.port, routes, tls=tls, dress=lambda site: guard(site, proxies)
+    ) as port:
+        yield port

@@ -1,0 +1,76 @@
+"""What a chat says of the private page: its buttons, the link with its six digits, and why there is no link."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.courts.court import Court
+from bot.service.pages import LINKS_AT_ONCE, NoLink
+from bot.words.zones import moment_words
+
+BUTTON_TYPE_THERE = "Type the passwords on the firm's own page"
+BUTTON_ANSWER_THERE = "Answer on the firm's page"
+BUTTON_VISIT = "Open the page in your browser"
+SUBMIT_PAGE = "Open the page"
+
+PAGE_OFFER = "On your firm's own page passwords are hidden as you type, and nothing of them passes through this chat."
+PAGE_ONLY = (
+    "Your firm has you type passwords on its own page, not in this chat. Choose the court here; the next step shows "
+    "the address of the page and a code for it."
+)
+NOT_HERE = "Nothing was sent: your firm has you type passwords on its own page. Choose the court once more, and go on."
+PASSCODE_NOT_HERE = (
+    f'Your firm has you type the passcode on its own page, not in this chat. Press "{BUTTON_ANSWER_THERE}" instead.'
+)
+COURT_FIRST = "Choose the court first; then the page can be made for it."
+
+LINK_TITLE = "Your firm's own page"
+CODE_LABEL = "Code to type on the page"
+NO_LINK_TITLE = "The page was not opened"
+
+
+def link_words(court: Court, until: datetime) -> tuple[str, ...]:
+    """Return what stands beside a link to the form for `court` that is good until `until` (aware)."""
+    return (
+        f"{court.name}. Open the page, type the code below, and fill in the form there. Nothing is sent to PACER or to "
+        "the court before that.",
+        _bounds(court, until),
+    )
+
+
+def answer_link_words(court: Court, until: datetime) -> tuple[str, ...]:
+    """Return what stands beside a link to a question of an attempt at `court`; `until` is aware."""
+    return (
+        f"{court.name}. Open the page, type the code below, and answer there. Answering in this chat instead closes "
+        "the page.",
+        _bounds(court, until),
+    )
+
+
+def no_link_words(why: NoLink) -> str:
+    """Return why there is no link, and what to do."""
+    return _NO_LINK[why]
+
+
+def _bounds(court: Court, until: datetime) -> str:
+    return (
+        f"The page is yours alone, can be sent once, and is open until {moment_words(until, court.zone)}. Do not "
+        "forward it; the code is shown only to you, here."
+    )
+
+
+_NO_LINK: dict[NoLink, str] = {
+    NoLink.COURT: "The bot cannot link at this court now. Nothing was sent. Choose another, or ask its help desk.",
+    NoLink.TOO_MANY: (
+        f"You have asked for {LINKS_AT_ONCE} pages in the last ten minutes and used none of them. Use the newest one, "
+        "or wait ten minutes and ask again. Nothing was sent."
+    ),
+    NoLink.OVER: (
+        "This question is not open any more, or it is not yours to answer. Nothing was changed by this press. See "
+        "`/link-ecf status`."
+    ),
+    NoLink.UNREACHABLE: (
+        "The bot cannot write its records just now, so it makes no page. Nothing was sent. Try again in a few minutes; "
+        "if it lasts, tell your administrator."
+    ),
+}
