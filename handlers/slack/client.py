@@ -56,8 +56,17 @@ class OneWorkspace:
 
 
 def slack_session(seconds: float = 10.0) -> aiohttp.ClientSession:
-    """Return the pool that every call to Slack shares; a call has `seconds` in all. The caller closes it."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds))
+    """Return the pool that every call to Slack shares; a call has `seconds` in all. The caller closes it.
+
+    No redirect is followed: Slack's API has none, and a token or a message must not go on to another address.
+    """
+    trace = aiohttp.TraceConfig()
+    trace.on_request_redirect.append(_not_followed)
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds), trace_configs=[trace])
+
+
+async def _not_followed(session: object, context: object, params: object) -> None:
+    raise aiohttp.ClientError("a redirect in Slack's place was not followed")
 
 
 def web_client(
