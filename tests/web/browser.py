@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Mapping
@@ -65,6 +66,14 @@ class _Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((tag, {name: value or "" for name, value in attrs}))
+
+
+def plain(shown: Shown) -> str:
+    """Return the text of the page without its tags."""
+    text = re.sub(r"<[^>]*>", " ", shown.text)
+    for mark, sign in (("&#39;", "'"), ("&#34;", '"'), ("&amp;", "&")):
+        text = text.replace(mark, sign)
+    return " ".join(text.split())
 
 
 @dataclass
