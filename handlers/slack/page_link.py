@@ -23,6 +23,7 @@ from handlers.slack import form
 from handlers.slack.blocks import Message
 from handlers.slack.page_views import (
     ANSWER_THERE,
+    LINK_SHOWN,
     PAGE_FORM,
     TYPE_THERE,
     VISIT,
@@ -101,8 +102,10 @@ class PageLinks:
 
     async def _in_place(self, client: AsyncWebClient, person: Person, view: Body) -> None:
         shown = await self._shown(person, view["private_metadata"], form.chosen_court(view))
+        # The court's own change of the form may be under way: a link comes after it, the form itself does not.
+        hashed = {} if shown["callback_id"] == LINK_SHOWN else {"hash": view["hash"]}
         try:
-            await client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
+            await client.views_update(view_id=view["id"], view=shown, **hashed)
         except SLACK_FAULTS as error:
             log.warning("the link of a page was not shown: %s", describe(error))
 

@@ -21,6 +21,7 @@ from bot.linker.values import Answer, IncidentId, PasscodeAnswer, Question, Resu
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.sandbox.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, TEAM, PretendSlack, PretendView
 from bot.service import Started
+from bot.service.pages import Intake, Pages
 from bot.service.watching import Watching
 from handlers.slack import Inbound, OneWorkspace, SlackMessenger, Tasks, build_app, register, slack_session, web_client
 
@@ -186,17 +187,23 @@ class Stage:
 
 @asynccontextmanager
 async def bot_in_slack(
-    slack: PretendSlack, service: FakeService, clock: Clock | None = None, watching: Watching | None = None
+    slack: PretendSlack,
+    service: FakeService,
+    clock: Clock | None = None,
+    watching: Watching | None = None,
+    pages: Pages | None = None,
+    intake: Intake = Intake.MODAL,
 ) -> AsyncIterator[Stage]:
     """Run the bot's listeners beside `slack`, reached over HTTP."""
     clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(slack_session())
         app = build_app(BOT_TOKEN, SIGNING_SECRET, session, slack.api_url)
-        messenger = SlackMessenger(OneWorkspace(web_client(BOT_TOKEN, session, slack.api_url, waits=False)), clock)
+        clients = OneWorkspace(web_client(BOT_TOKEN, session, slack.api_url, waits=False))
+        messenger = SlackMessenger(clients, clock, intake=intake)
         service.messenger = messenger
         stack.push_async_callback(messenger.aclose, 1.0)
-        tasks = register(app, service, messenger, watching)
+        tasks = register(app, service, messenger, watching, pages, intake)
         stack.push_async_callback(tasks.aclose, 1.0)
         web_app = web.Application()
         web_app.add_routes(Inbound(app, SIGNING_SECRET, SystemClock()).routes())
