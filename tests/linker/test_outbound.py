@@ -186,9 +186,7 @@ async def test_without_a_file_of_its_own_the_system_s_authorities_count(hosts: H
 
 
 @pytest.mark.parametrize("kind", WRONG)
-async def test_the_look_up_checks_certificates_and_uses_the_proxy(
-    hosts: Hosts, proxy: Proxy, kind: Certificate
-) -> None:
+async def test_the_look_up_checks_certificates_too(hosts: Hosts, proxy: Proxy, kind: Certificate) -> None:
     road = Road("Firm", None, hosts.authority.ca_file)
     where = URL("https://pacer.uscourts.gov/list")
     assert json.loads(await fetch(where, road, seconds=5, most=1000))["ok"]
@@ -233,7 +231,7 @@ async def test_nothing_leaves_the_fence(hosts: Hosts, proxy: Proxy, address: str
 
 
 async def test_slack_is_reached_through_the_proxy_over_checked_tls(hosts: Hosts, proxy: Proxy) -> None:
-    """Slack's client trusts the system's authorities alone, so the pretend host is refused, before the token is sent."""
+    """Slack's client trusts the system's authorities alone: the pretend host is refused, and no token is sent."""
     async with slack_session() as session:
         client = web_client(TOKEN, session)
         with pytest.raises(aiohttp.ClientConnectorCertificateError):
