@@ -119,7 +119,7 @@ async def serving(
     site = web.Application()
     site.add_routes(health_routes(why_not) + page_routes(pages, origin, body_seconds=body_seconds))
     guard(site)
-    runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.5)
+    runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.5, lingering_time=0.1)
     await runner.setup()
     try:
         await web.SockSite(runner, listening, ssl_context=authority.context("localhost")).start()
