@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import structlog
 from aiohttp import web
 
 from bot.errors import WrongSetting
@@ -18,6 +19,8 @@ from bot.listening import listening
 from bot.service.pages import Intake, Pages
 from bot.settings import Settings, fix
 from bot.web import Proxies, guard, page_routes
+
+log = structlog.get_logger(__name__)
 
 
 def intake_of(settings: Settings, pages: Pages | None) -> Intake:
@@ -29,6 +32,8 @@ def private_page(settings: Settings, pages: Pages | None) -> list[web.RouteDef]:
     """Return the routes of the private page, none where the firm wants none."""
     if intake_of(settings, pages) is Intake.MODAL or pages is None:
         return []
+    if not settings.speaks_https:
+        log.warning("page_not_reachable", setting="LINK_ECF_TRUSTED_PROXIES")
     return page_routes(pages, settings.public_url, Proxies(settings.trusted_proxies))
 
 

@@ -111,3 +111,23 @@ async def test_several_workspaces_need_an_address_to_install_at(tmp_path: Path) 
     assert "canary" not in whole.out
     half = finding(await cli("doctor", "--json", **{**given, "SLACK_CLIENT_SECRET": ""}), "slack")
     assert str(half["found"]).startswith("SLACK_CLIENT_SECRET is not set")
+
+
+async def test_the_private_page_and_what_keeps_browsers_from_it(tmp_path: Path) -> None:
+    """Off, on behind a proxy, on without anybody who speaks HTTPS, and settings that do not fit together."""
+    state = {"LINK_ECF_STATE_DIR": str(tmp_path)}
+    public = {**state, "PUBLIC_URL": "https://link.firm.example"}
+
+    async def page(**given: str) -> dict[str, object]:
+        return finding(await cli("doctor", "--json", **given), "page")
+
+    assert "no private page" in str((await page(**state))["found"])
+    behind = await page(**public, LINK_ECF_TRUSTED_PROXIES="10.0.0.5")
+    assert (behind["ok"], "https://link.firm.example/p/, offered (both)" in str(behind["found"])) == (True, True)
+    alone = await page(**public)
+    assert (alone["ok"], "refuses every browser" in str(alone["found"])) == (False, True)
+    assert "addresses or networks" in str(alone["fix"])
+    half = await page(**state, LINK_ECF_TLS_CERT=__file__)
+    assert (half["ok"], str(half["found"]).startswith("LINK_ECF_TLS_KEY is not set")) == (False, True)
+    unreadable = await page(**state, LINK_ECF_TLS_CERT=__file__, LINK_ECF_TLS_KEY=__file__)
+    assert str(unreadable["found"]).startswith("LINK_ECF_TLS_CERT is wrong")

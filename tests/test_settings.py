@@ -200,6 +200,7 @@ def test_a_child_is_given_no_token() -> None:
 
 
 HTTPS = {"PUBLIC_URL": "https://link.firm.example"}
+BEHIND = {"LINK_ECF_TRUSTED_PROXIES": "10.0.0.5"}
 LOCAL = {"PUBLIC_URL": "http://127.0.0.1:3000"}
 
 
@@ -210,8 +211,8 @@ LOCAL = {"PUBLIC_URL": "http://127.0.0.1:3000"}
         (LOCAL, "modal"),
         (HTTPS, "both"),
         (HTTPS | {"LINK_ECF_INTAKE": "modal"}, "modal"),
-        (HTTPS | {"LINK_ECF_INTAKE": "page"}, "page"),
-        (HTTPS | {"LINK_ECF_INTAKE": "both"}, "both"),
+        (HTTPS | BEHIND | {"LINK_ECF_INTAKE": "page"}, "page"),
+        (HTTPS | BEHIND | {"LINK_ECF_INTAKE": "both"}, "both"),
     ],
 )
 def test_where_passwords_are_typed(environ: dict[str, str], intake: str) -> None:
@@ -236,3 +237,13 @@ def test_a_certificate_needs_its_key(given_one: str, missing: str) -> None:
         read_settings({given_one: __file__}).require_ways_in()
     both = read_settings({given_one: __file__, missing: __file__})
     assert both.require_ways_in() is both
+
+
+@pytest.mark.parametrize("intake", ["page", "both"])
+def test_a_page_needs_a_certificate_or_a_proxy_that_is_named(intake: str) -> None:
+    wanted = HTTPS | {"LINK_ECF_INTAKE": intake}
+    with pytest.raises(WrongSetting, match=r"^LINK_ECF_TRUSTED_PROXIES is not set: .*LINK_ECF_TLS_CERT and "):
+        read_settings(wanted).require_ways_in()
+    own = wanted | {"LINK_ECF_TLS_CERT": __file__, "LINK_ECF_TLS_KEY": __file__}
+    assert read_settings(own).require_ways_in().speaks_https
+    assert not read_settings(HTTPS).require_ways_in().speaks_https

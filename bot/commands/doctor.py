@@ -19,6 +19,7 @@ from bot.clock import SystemClock
 from bot.commands.line import print_object
 from bot.courts.directory import Directory
 from bot.errors import StoreTrouble, WrongSetting
+from bot.front import certificate
 from bot.parts import outside_of
 from bot.settings import Settings, environment_for_children, read_settings
 from bot.settings import fix as fix_of
@@ -231,6 +232,22 @@ def _slack(settings: Settings) -> Finding:
     return Finding("slack", True, f"{mode}, calls go to {settings.slack_api_url}")
 
 
+def _page(settings: Settings) -> Finding:
+    try:
+        settings.require_ways_in()
+        certificate(settings)
+    except WrongSetting as wrong:
+        return Finding("page", False, str(wrong), "correct that setting in the environment and try again")
+    if settings.intake == "modal":
+        return Finding("page", True, "passwords are typed into the chat's own form; there is no private page")
+    where = f"{settings.public_url}/p/, offered ({settings.intake})"
+    if not settings.speaks_https:
+        found = f"{where}, but it refuses every browser: nobody can be known to have come by HTTPS"
+        return Finding("page", False, found, fix_of("LINK_ECF_TRUSTED_PROXIES"))
+    by = "LINK_ECF_TLS_CERT" if settings.tls_cert is not None else "the proxies of LINK_ECF_TRUSTED_PROXIES"
+    return Finding("page", True, f"{where}, HTTPS by {by}")
+
+
 CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     _contact,
     _certificates,
@@ -241,5 +258,6 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     _keys,
     _processes,
     _slack,
+    _page,
 )
 """The checks that need readable settings, in the order they are shown."""

@@ -59,6 +59,10 @@ class Authority:
             self._contexts[host, kind] = found
         return found
 
+    def files(self, host: str) -> tuple[Path, Path]:
+        """Return the files of a good certificate for `host` and of its key, as a server's settings name them."""
+        return self._leaf_file(host, Certificate.GOOD), self._key_file
+
     def listening_context(self, choose: Callable[[str], Certificate | None]) -> ssl.SSLContext:
         """Return the context to listen with: `choose(host)` says what each handshake gets, None breaks it off."""
         listening = self.context("localhost")

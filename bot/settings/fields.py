@@ -168,7 +168,17 @@ class Settings(BaseSettings):
                 f"LINK_ECF_INTAKE is wrong: {self.intake} needs PUBLIC_URL, the https address under which people reach "
                 "the bot; set that, or say modal."
             )
+        if self.intake_wanted in ("page", "both") and not self.speaks_https:
+            raise WrongSetting(
+                f"LINK_ECF_TRUSTED_PROXIES is not set: {fix('LINK_ECF_TRUSTED_PROXIES')}, or have the bot speak HTTPS "
+                "itself by LINK_ECF_TLS_CERT and LINK_ECF_TLS_KEY; the page is served over nothing else."
+            )
         return self
+
+    @property
+    def speaks_https(self) -> bool:
+        """True when a browser can be known to have come by HTTPS: by a certificate of ours, or a proxy's word."""
+        return self.tls_cert is not None or bool(self.trusted_proxies)
 
     @property
     def many_workspaces(self) -> bool:
