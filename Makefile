@@ -22,8 +22,9 @@ demo: $(RUN_READY) ## play both court guides and one refusal against pretend cou
 test: $(DEV_READY) ## every test
 	$(BIN)/python -m pytest
 
-soak: $(DEV_READY) ## kill a replica at every point of an attempt, on both databases (half an hour)
+soak: $(DEV_READY) ## kill a replica at every point of an attempt, on both databases (half an hour), then fuzz the readers
 	$(BIN)/python -m tests.crash
+	$(BIN)/python -m tests.fuzz --seconds 300
 
 lint: $(DEV_READY) ## style, format and types
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,17 +15,29 @@ from slack_bolt.request.internals import (
 
 from bot.people import Person, PersonId, Platform, WorkspaceId
 
+_ID = re.compile(r"\w{1,64}", re.ASCII)
+
 
 class NobodySpoke(Exception):
     """A payload that names no workspace or no user; it is not acted upon."""
 
 
 def person_of(body: Mapping[str, Any]) -> Person:
-    """Return the person behind a signed payload. Raises NobodySpoke where Slack names none, or no workspace."""
-    workspace, user = workspace_of(body), extract_user_id(dict(body))
-    if not workspace or not user:
+    """Return the person behind a signed payload. Raises NobodySpoke where Slack names none, or no workspace.
+
+    An id is a word, as Slack makes them: nothing else may name a person in the store.
+    """
+    try:
+        workspace, user = workspace_of(body), extract_user_id(dict(body))
+    except (AttributeError, LookupError, TypeError) as error:  # Bolt's reading stumbles over what is no payload
+        raise NobodySpoke from error
+    if not _is_id(workspace) or not _is_id(user):
         raise NobodySpoke
-    return Person(Platform.SLACK, workspace, PersonId(user))
+    return Person(Platform.SLACK, WorkspaceId(str(workspace)), PersonId(str(user)))
+
+
+def _is_id(found: object) -> bool:
+    return isinstance(found, str) and _ID.fullmatch(found) is not None
 
 
 def workspace_of(body: Mapping[str, Any]) -> WorkspaceId | None:

@@ -19,6 +19,7 @@ from bot.errors import Code
 from bot.sandbox.slack import SIGNING_SECRET, Fault, PretendSlack
 from handlers.slack import build_app, slack_session
 from handlers.slack.inbound import BODY_LIMIT, Inbound, Refused, parse
+from handlers.slack.people import NobodySpoke, person_of
 from handlers.slack.repeats import Replays
 from tests.handlers.slack.stage import ANNA, PASSWORD, TOKENS, Everything, Stage
 
@@ -280,6 +281,26 @@ async def test_bolt_itself_refuses_what_is_not_signed_should_the_edge_be_left_ou
         app = build_app(TOKENS[0], SIGNING_SECRET, session, slack.api_url)
         request = AsyncBoltRequest(body=command().decode(), headers={"content-type": [FORM]})
         assert (await app.async_dispatch(request)).status == 401
+
+
+NOBODY = [
+    {},
+    {"team": {"id": "T1"}},
+    {"team": {"id": "T1"}, "user": {"id": 5}},
+    {"team": {"id": "T1"}, "user": {"id": ["U1"]}},
+    {"team": {"id": ""}, "user": {"id": "U1"}},
+    {"team": {"id": {"a": 1}}, "user": {"id": "U1"}},
+    {"team": {"id": "T1"}, "user": {"id": "U1\n"}},
+    {"team": {"id": "T1"}, "user": {"id": "U" * 65}},
+    {"team": {"id": "T1 or 1=1"}, "user": {"id": "U1"}},
+    {"team": 7, "user": True},
+]
+
+
+@pytest.mark.parametrize("body", NOBODY, ids=str)
+def test_nothing_but_a_word_names_a_person(body: dict[str, object]) -> None:
+    with pytest.raises(NobodySpoke):
+        person_of(body)
 
 
 def payloads() -> list[Path]:
