@@ -70,9 +70,8 @@ def test_no_sentence_has_jargon_an_emoji_or_an_unfilled_place() -> None:
 
 def test_a_date_is_said_with_its_weekday_in_the_courts_own_zone() -> None:
     assert dates.when_words(EVENT).startswith("Monday, March 29, 2027, 9:00 a.m. Chamorro Time, Guam")
-    assert "the usual hour" not in dates.when_words(
-        replace(EVENT, time=datetime.fromisoformat("2027-03-29T12:00").time())
-    )
+    assert "2027, noon Chamorro Time, Guam" in dates.when_words(replace(EVENT, time=time(12)))
+    assert "the usual hour" not in dates.when_words(replace(EVENT, time=time(12)))
     assert dates.when_words(replace(EVENT, day=None, coarse="spring 2027")) == '"spring 2027" (no day yet)'
     assert (
         "Friday, March 26, 2027, 5:00 p.m. to Monday, March 29, 2027, midnight"
