@@ -59,6 +59,12 @@ async def test_the_list_says_each_date_in_the_courts_own_zone_with_what_can_be_d
     assert said.buttons == [*steps, "Move or edit", "Withdraw", "History", "Set a date"]
 
 
+@pytest.mark.parametrize("kind", ["release_outage", "successor_go_live", "mfa_deadline"])
+async def test_only_the_go_live_that_opens_linking_can_be_said_to_have_come(golive: DateStage, kind: str) -> None:
+    await golive.has(replace(GASB, kind=kind))
+    assert (await golive.said()).buttons == ["Move or edit", "Confirm", "Withdraw", "History", "Set a date"]
+
+
 async def test_a_long_list_goes_on_in_another_message(golive: DateStage) -> None:
     courts = [court.id for court in golive.courts.search("", 45)]
     for court in courts:
