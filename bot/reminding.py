@@ -29,6 +29,7 @@ from bot.reminders.rates import Rates
 from bot.reminders.roster import Roster
 from bot.reminders.wishes import WishBook
 from bot.service.broadcasts import BroadcastService
+from bot.service.court_list import CourtList
 from bot.service.dates import DateService
 from bot.service.watching import WatchService
 from bot.settings import Settings
@@ -85,7 +86,7 @@ def reminding(
     store: Store,
     recorder: Recorder,
     clock: Clock,
-    courts: Directory,
+    listed: CourtList,
     *,
     me: str,
     tempo: Tempo | None = None,
@@ -93,6 +94,7 @@ def reminding(
 ) -> Reminding:
     """Build the services of dates over `store`; `me` names this process, and no other that runs at the same time."""
 
+    courts = listed.directory
     notes, letters, chats = DatesScribe(recorder), Letters(), Chats()
     planner = Planner(store, courts.by_id)
     calendar = Calendar(store, notes, courts.by_id, planner)
@@ -111,7 +113,7 @@ def reminding(
         ),
         chats,
         planner,
-        _ticks(clock, tempo or Tempo(), planner, rounds, roster, dispatcher),
+        _ticks(clock, tempo or Tempo(), planner, rounds, roster, listed, dispatcher),
         dispatcher,
     )
 
@@ -137,7 +139,13 @@ def _dispatcher(settings: Settings, store: Store, clock: Clock, delivery: Delive
 
 
 def _ticks(
-    clock: Clock, tempo: Tempo, planner: Planner, rounds: BroadcastRounds, roster: Roster, dispatcher: Dispatcher
+    clock: Clock,
+    tempo: Tempo,
+    planner: Planner,
+    rounds: BroadcastRounds,
+    roster: Roster,
+    listed: CourtList,
+    dispatcher: Dispatcher,
 ) -> Ticks:
     async def match() -> int:
         return await roster.match_round(min(MATCHING_SECONDS, tempo.plan / 2))
@@ -147,6 +155,7 @@ def _ticks(
         {
             "plan": (tempo.plan, planner.round),
             "match": (tempo.plan, match),
+            "courts": (tempo.plan, listed.round),
             "dispatch": (tempo.dispatch, dispatcher.round),
             "broadcasts": (tempo.dispatch, rounds.round),
             "rescue": (tempo.rescue, dispatcher.rescue),
