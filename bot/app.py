@@ -21,7 +21,7 @@ from bot.clock import Clock, SystemClock
 from bot.installs import SealedInstalls
 from bot.parts import Parts, kept_parts, why_no_server
 from bot.people import Platform
-from bot.reminders.direct import DirectBook
+from bot.reminders.delivery.direct import DirectBook
 from bot.reminding import Tempo
 from bot.settings import Settings
 from bot.web import health_routes

@@ -12,22 +12,22 @@ from bot.courts.directory import Directory
 from bot.people import Platform
 from bot.register.dates_scribe import DatesScribe
 from bot.register.recorder import Recorder
-from bot.reminders.admins import Admins
-from bot.reminders.believing import Believers
-from bot.reminders.broadcast_rounds import BroadcastRounds, BroadcastTeller
-from bot.reminders.broadcasts import Broadcaster
-from bot.reminders.calendar import Calendar
+from bot.reminders.broadcasts.broadcaster import Broadcaster
+from bot.reminders.broadcasts.rounds import BroadcastRounds, BroadcastTeller
 from bot.reminders.clock import Ticks
-from bot.reminders.contents import Contents
-from bot.reminders.deliver import Delivery
-from bot.reminders.dispatch import Dispatcher, LocalDispatcher, QueueDispatcher
+from bot.reminders.dates.believing import Believers
+from bot.reminders.dates.calendar import Calendar
+from bot.reminders.delivery.contents import Contents
+from bot.reminders.delivery.deliver import Delivery
+from bot.reminders.delivery.dispatch import Dispatcher, LocalDispatcher, QueueDispatcher
+from bot.reminders.delivery.letter import LetterId, Post
+from bot.reminders.delivery.rates import Rates
 from bot.reminders.final_day import FinalDay
-from bot.reminders.letter import LetterId, Post
+from bot.reminders.people.admins import Admins
+from bot.reminders.people.profiles import Profiles
+from bot.reminders.people.roster import Roster
+from bot.reminders.people.wishes import WishBook
 from bot.reminders.planner import Planner
-from bot.reminders.profiles import Profiles
-from bot.reminders.rates import Rates
-from bot.reminders.roster import Roster
-from bot.reminders.wishes import WishBook
 from bot.service.broadcasts import BroadcastService
 from bot.service.court_list import CourtList
 from bot.service.dates import DateService

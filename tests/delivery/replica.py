@@ -18,11 +18,11 @@ from bot.courts.court import CourtId
 from bot.courts.directory import Directory
 from bot.people import Person, Platform
 from bot.reminders.clock import Ticks
-from bot.reminders.contents import Contents
-from bot.reminders.deliver import Delivery
-from bot.reminders.dispatch import Dispatcher, LocalDispatcher, QueueDispatcher
-from bot.reminders.letter import Letter, LetterId
-from bot.reminders.rates import Rates
+from bot.reminders.delivery.contents import Contents
+from bot.reminders.delivery.deliver import Delivery
+from bot.reminders.delivery.dispatch import Dispatcher, LocalDispatcher, QueueDispatcher
+from bot.reminders.delivery.letter import Letter, LetterId
+from bot.reminders.delivery.rates import Rates
 from bot.store import People, Store, Work
 from handlers.slack.blocks import Message
 from handlers.slack.client import OneWorkspace, slack_session, web_client

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import delete, update
 
-from bot.reminders.letter import Limited, NotThere, Refused, Sent, Unsent, Unsure, Why
+from bot.reminders.delivery.letter import Limited, NotThere, Refused, Sent, Unsent, Unsure, Why
 from bot.reminders.notice import NoticeId
 from bot.store import Store
 from bot.store.letters_tables import chat_pace, notices

@@ -16,8 +16,8 @@ from bot.register.dates_scribe import DatesScribe
 from bot.register.event import AuditEvent, Event
 from bot.register.recorder import Recorder
 from bot.register.rows import entry_of
-from bot.reminders.broadcast import BroadcastId
-from bot.reminders.change import What
+from bot.reminders.broadcasts.broadcast import BroadcastId
+from bot.reminders.dates.change import What
 from bot.reminders.event import CourtEvent, EventId, Kind, Status
 from bot.reminders.notes import AdminChange, BroadcastMove, Notes
 from bot.store import Audit, Register, Store

@@ -13,9 +13,9 @@ from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.register.dates_scribe import DatesScribe
 from bot.register.head import HeadFile
 from bot.register.recorder import Recorder
-from bot.reminders.calendar import Calendar
+from bot.reminders.dates.calendar import Calendar
+from bot.reminders.dates.event_form import EventForm
 from bot.reminders.event import CourtEvent
-from bot.reminders.event_form import EventForm
 from bot.reminders.notes import Notes
 from bot.reminders.plan import Planning
 from bot.reminders.planner import SLICE, MakePlan, Planner

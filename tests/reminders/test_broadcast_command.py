@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
-from bot.reminders.broadcast import BroadcastId
+from bot.reminders.broadcasts.broadcast import BroadcastId
 from bot.store import Audit, Store
 from tests.reminders.broadcast_stage import TEAM, Replica, settle
 

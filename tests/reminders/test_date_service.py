@@ -10,10 +10,10 @@ import pytest
 from bot.courts.directory import Directory
 from bot.people import Person
 from bot.register.entry import State
-from bot.reminders.believing import Believers
-from bot.reminders.change import What
+from bot.reminders.dates.believing import Believers
+from bot.reminders.dates.change import What
+from bot.reminders.dates.event_form import DateFlaw
 from bot.reminders.event import CourtEvent, EventId, Status
-from bot.reminders.event_form import DateFlaw
 from bot.reminders.final_day import FinalDay
 from bot.reminders.notice import Step
 from bot.reminders.planner import ANY_HOUR

@@ -12,11 +12,11 @@ import pytest
 from bot.courts.directory import Directory
 from bot.linker.values import IncidentId
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.admin_outcome import AdminOutcome
-from bot.reminders.change import Change, What
+from bot.reminders.dates.change import Change, What
+from bot.reminders.dates.event_form import DateField
 from bot.reminders.event import BlackOut, CourtEvent, EventId, Kind, Status
-from bot.reminders.event_form import DateField
-from bot.reminders.roster_lines import BadLine, LineFlaw, Unmatched
+from bot.reminders.people.admin_outcome import AdminOutcome
+from bot.reminders.people.roster_lines import BadLine, LineFlaw, Unmatched
 from bot.words import admins, date_form, dates, final_day
 
 FOUND = Directory.shipped().by_id("gub")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.change import What
+from bot.reminders.dates.change import What
 from bot.reminders.event import EventId, Status
 from bot.sandbox.slack import Fault, PretendSlack
 from tests.handlers.slack.date_stage import AT, GASB, DateStage, golive_in_slack

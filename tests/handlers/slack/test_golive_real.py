@@ -14,13 +14,13 @@ from bot.people import Platform
 from bot.register.dates_scribe import DatesScribe
 from bot.register.head import HeadFile
 from bot.register.recorder import Recorder
-from bot.reminders.admins import Admins
-from bot.reminders.believing import Believers
-from bot.reminders.calendar import Calendar
-from bot.reminders.change import What
+from bot.reminders.dates.believing import Believers
+from bot.reminders.dates.calendar import Calendar
+from bot.reminders.dates.change import What
 from bot.reminders.final_day import FinalDay
+from bot.reminders.people.admins import Admins
+from bot.reminders.people.roster import Roster
 from bot.reminders.planner import Planner
-from bot.reminders.roster import Roster
 from bot.sandbox.slack import BOT_TOKEN, TEAM, PretendSlack
 from bot.service.dates import DateService
 from bot.store import Store
