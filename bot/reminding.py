@@ -107,7 +107,7 @@ def reminding(
         WatchService(
             book=WishBook(store, notes), dates=calendar, find=courts.by_id, profiles=chats.profiles, clock=clock
         ),
-        DateService(calendar, Believers(store, courts.by_id), admins, roster, FinalDay(store)),
+        DateService(calendar, Believers(store, courts.by_id), admins, roster, FinalDay(store, notes)),
         BroadcastService(
             Broadcaster(store, letters, notes), rounds, admins, clock, _id_of(courts), channels=chats.profiles
         ),

@@ -84,6 +84,13 @@ async def test_what_people_say_and_hear_moves_the_register_too(store: Store) -> 
     assert stood == [State.INVITED, State.GUIDED, State.UNKNOWN, State.NOT_NEEDED]
 
 
+async def test_the_switch_of_the_final_day_is_a_line(store: Store) -> None:
+    notes = DatesScribe(Recorder(SystemClock(), None))
+    async with store.work() as work:
+        await notes.final_day_switched(work, ADMIN, True)
+    assert await lines(store) == [("final_day_switched", "", {"any_hour": True})]
+
+
 @pytest.mark.parametrize("name", ["Anna Smith", "a\nb", "x" * 300])
 async def test_an_admin_of_a_strange_name_is_noted_by_its_hash(store: Store, name: str) -> None:
     notes = DatesScribe(Recorder(SystemClock(), None))

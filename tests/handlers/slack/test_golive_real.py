@@ -53,7 +53,7 @@ async def real(slack: PretendSlack, tmp_path: Path) -> AsyncIterator[Real]:
         calendar = Calendar(store, notes, find.by_id, Planner(store, find.by_id))
         roster = Roster(store, notes, find.plainly, profiles, SystemClock())
         admins = Admins(store, notes, (ANNA,), profiles)
-        dates = DateService(calendar, Believers(store, find.by_id), admins, roster, FinalDay(store))
+        dates = DateService(calendar, Believers(store, find.by_id), admins, roster, FinalDay(store, notes))
         async with golive_in_slack(slack, dates=dates) as golive:
             yield Real(golive, calendar, roster, Book(store, tmp_path))
     await store.close()
