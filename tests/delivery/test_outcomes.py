@@ -28,7 +28,7 @@ async def test_sent(store: Store) -> None:
 
 async def test_limited_is_no_try_and_holds_the_workspace(store: Store) -> None:
     """Nothing of the workspace leaves before the chat's time is over; the letter is not looked up for it."""
-    one, id = Replica(store), await a_letter(store)
+    one, id = Replica(store, rates=replace(QUICK, unsent_for=3600.0)), await a_letter(store)
     other_id = await a_letter(store, "U2")
     one.chat.sends.append(Limited(120.0))
     await one.deliver(id)
