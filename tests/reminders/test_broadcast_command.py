@@ -18,6 +18,8 @@ from tests.reminders.broadcast_stage import TEAM, Replica, settle
 
 SEND = ("broadcast", "send", "--workspace", TEAM, "--text", "Live on Monday.")
 
+pytestmark = pytest.mark.usefixtures("log_as_it_was")
+
 
 @dataclass
 class Line:
