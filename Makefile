@@ -16,14 +16,15 @@ DEV_READY := .venv/.ready-dev-$(SUM)
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 - /p' Makefile
 
-demo: $(RUN_READY) ## play both court guides and one refusal against pretend courts: no keys, no internet
+demo: $(RUN_READY) ## play both court guides, one refusal and a go-live against pretend courts: no keys, no internet
 	$(BIN)/link-ecf demo
 
 test: $(DEV_READY) ## every test
 	$(BIN)/python -m pytest
 
-soak: $(DEV_READY) ## kill a replica at every point of an attempt, on both databases (half an hour), then fuzz the readers
+soak: $(DEV_READY) ## kill replicas at every point of an attempt and amid ten thousand notices, then fuzz the readers (an hour)
 	$(BIN)/python -m tests.crash
+	$(BIN)/python -m tests.delivery
 	$(BIN)/python -m tests.fuzz --seconds 300
 
 lint: $(DEV_READY) ## style, format and types

@@ -22,7 +22,7 @@ from bot.front import front, intake_of, private_page
 from bot.installs import SealedInstalls
 from bot.parts import Parts, kept_parts, why_no_server
 from bot.people import Platform
-from bot.reminders.direct import DirectBook
+from bot.reminders.delivery.direct import DirectBook
 from bot.reminding import Tempo
 from bot.secret import Secret
 from bot.service.repeats import StoreRepeats

@@ -35,6 +35,7 @@ from bot.register.recorder import Recorder
 from bot.register.scribe import Scribe
 from bot.reminding import Reminding, Tempo, reminding
 from bot.service import LinkService, Messengers
+from bot.service.court_list import CourtList
 from bot.service.pages import Pages
 from bot.service.paging import PageService
 from bot.settings import Settings, environment_for_children, fix
@@ -134,8 +135,12 @@ def put_together(
     pace: Pacing | None = None,
     bounds: Bounds | None = None,
     kept: Kept | None = None,
+    courts: Directory | None = None,
 ) -> Parts:
-    """Build the service under `settings`; a test or a benchmark may give its own linker, pace or bounds."""
+    """Build the service under `settings`; a test or a benchmark may give its own linker, pace or bounds.
+
+    `courts` is the list of courts as it now stands, that of the package where nothing else is kept.
+    """
     messengers = Messengers()
     book: Book = kept.book if kept is not None else MemoryBook()
     cells = cells_of(settings) if linker is None else None
@@ -147,7 +152,7 @@ def put_together(
         book=book,
         bounds=bounds or Bounds(),
     )
-    service = LinkService(courts=Directory.shipped(), desk=desk, clock=clock, linking=settings.linking)
+    service = LinkService(courts=courts or Directory.shipped(), desk=desk, clock=clock, linking=settings.linking)
     pages = None
     if kept is not None and settings.intake != "modal":
         pages = PageService(kept.store, service, settings.public_url)
@@ -175,13 +180,17 @@ async def kept_parts(
         me = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         vault = open_vault(settings.keys, settings.state_dir, clock.now(), log.warning)
         recorder = Recorder(clock, HeadFile(settings.state_dir))
+        courts = CourtList(store)
+        await courts.round()
         book = StoreBook(
-            store, vault, Scribe(recorder), clock, me=me, find=Directory.shipped().by_id, consents=consents_shown
+            store, vault, Scribe(recorder), clock, me=me, find=courts.directory.by_id, consents=consents_shown
         )
         pace = Pace(clock) if on_file else StorePace(store, clock, me=me)
-        dated = reminding(settings, store, recorder, clock, Directory.shipped(), me=me, tempo=tempo)
+        dated = reminding(settings, store, recorder, clock, courts, me=me, tempo=tempo)
         kept = Kept(store, vault, recorder, book, dated)
-        parts = put_together(settings, clock, linker=linker, pace=pace, bounds=bounds, kept=kept)
+        parts = put_together(
+            settings, clock, linker=linker, pace=pace, bounds=bounds, kept=kept, courts=courts.directory
+        )
         rounds = await stack.enter_async_context(Rounds(parts.desk, book, clock))
         stack.callback(store.listen(ANSWERS, rounds.ring))
         yield parts

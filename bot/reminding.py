@@ -12,23 +12,24 @@ from bot.courts.directory import Directory
 from bot.people import Platform
 from bot.register.dates_scribe import DatesScribe
 from bot.register.recorder import Recorder
-from bot.reminders.admins import Admins
-from bot.reminders.believing import Believers
-from bot.reminders.broadcast_rounds import BroadcastRounds, BroadcastTeller
-from bot.reminders.broadcasts import Broadcaster
-from bot.reminders.calendar import Calendar
+from bot.reminders.broadcasts.broadcaster import Broadcaster
+from bot.reminders.broadcasts.rounds import BroadcastRounds, BroadcastTeller
 from bot.reminders.clock import Ticks
-from bot.reminders.contents import Contents
-from bot.reminders.deliver import Delivery
-from bot.reminders.dispatch import Dispatcher, LocalDispatcher, QueueDispatcher
+from bot.reminders.dates.believing import Believers
+from bot.reminders.dates.calendar import Calendar
+from bot.reminders.delivery.contents import Contents
+from bot.reminders.delivery.deliver import Delivery
+from bot.reminders.delivery.dispatch import Dispatcher, LocalDispatcher, QueueDispatcher
+from bot.reminders.delivery.letter import LetterId, Post
+from bot.reminders.delivery.rates import Rates
 from bot.reminders.final_day import FinalDay
-from bot.reminders.letter import LetterId, Post
+from bot.reminders.people.admins import Admins
+from bot.reminders.people.profiles import Profiles
+from bot.reminders.people.roster import Roster
+from bot.reminders.people.wishes import WishBook
 from bot.reminders.planner import Planner
-from bot.reminders.profiles import Profiles
-from bot.reminders.rates import Rates
-from bot.reminders.roster import Roster
-from bot.reminders.wishes import WishBook
 from bot.service.broadcasts import BroadcastService
+from bot.service.court_list import CourtList
 from bot.service.dates import DateService
 from bot.service.watching import WatchService
 from bot.settings import Settings
@@ -85,7 +86,7 @@ def reminding(
     store: Store,
     recorder: Recorder,
     clock: Clock,
-    courts: Directory,
+    listed: CourtList,
     *,
     me: str,
     tempo: Tempo | None = None,
@@ -93,6 +94,7 @@ def reminding(
 ) -> Reminding:
     """Build the services of dates over `store`; `me` names this process, and no other that runs at the same time."""
 
+    courts = listed.directory
     notes, letters, chats = DatesScribe(recorder), Letters(), Chats()
     planner = Planner(store, courts.by_id)
     calendar = Calendar(store, notes, courts.by_id, planner)
@@ -105,13 +107,13 @@ def reminding(
         WatchService(
             book=WishBook(store, notes), dates=calendar, find=courts.by_id, profiles=chats.profiles, clock=clock
         ),
-        DateService(calendar, Believers(store, courts.by_id), admins, roster, FinalDay(store)),
+        DateService(calendar, Believers(store, courts.by_id), admins, roster, FinalDay(store, notes)),
         BroadcastService(
             Broadcaster(store, letters, notes), rounds, admins, clock, _id_of(courts), channels=chats.profiles
         ),
         chats,
         planner,
-        _ticks(clock, tempo or Tempo(), planner, rounds, roster, dispatcher),
+        _ticks(clock, tempo or Tempo(), planner, rounds, roster, listed, dispatcher),
         dispatcher,
     )
 
@@ -137,7 +139,13 @@ def _dispatcher(settings: Settings, store: Store, clock: Clock, delivery: Delive
 
 
 def _ticks(
-    clock: Clock, tempo: Tempo, planner: Planner, rounds: BroadcastRounds, roster: Roster, dispatcher: Dispatcher
+    clock: Clock,
+    tempo: Tempo,
+    planner: Planner,
+    rounds: BroadcastRounds,
+    roster: Roster,
+    listed: CourtList,
+    dispatcher: Dispatcher,
 ) -> Ticks:
     async def match() -> int:
         return await roster.match_round(min(MATCHING_SECONDS, tempo.plan / 2))
@@ -147,6 +155,7 @@ def _ticks(
         {
             "plan": (tempo.plan, planner.round),
             "match": (tempo.plan, match),
+            "courts": (tempo.plan, listed.round),
             "dispatch": (tempo.dispatch, dispatcher.round),
             "broadcasts": (tempo.dispatch, rounds.round),
             "rescue": (tempo.rescue, dispatcher.rescue),

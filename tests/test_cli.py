@@ -65,6 +65,12 @@ async def cli(*line: str, stdin: str | bytes = "", **settings: str) -> Ran:
     return Ran(process.returncode or 0, out.decode(), err.decode())
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default state folder lies in the working folder: nobody's own, in tests."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """Three pretend courts."""

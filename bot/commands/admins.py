@@ -15,8 +15,8 @@ from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.register.dates_scribe import DatesScribe
 from bot.register.head import HeadFile
 from bot.register.recorder import Recorder
-from bot.reminders.admin_outcome import AdminOutcome
-from bot.reminders.admins import Admins
+from bot.reminders.people.admin_outcome import AdminOutcome
+from bot.reminders.people.admins import Admins
 from bot.settings import Settings
 from bot.store import AdminRow, Store
 from bot.words import admins as words

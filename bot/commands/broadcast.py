@@ -30,10 +30,10 @@ from bot.people import Platform, WorkspaceId
 from bot.register.dates_scribe import DatesScribe
 from bot.register.head import HeadFile
 from bot.register.recorder import Recorder
-from bot.reminders.broadcast import Broadcast, BroadcastId, Delivery, Progress
-from bot.reminders.broadcast_form import LONGEST, BroadcastForm, Draft, NotMoved, Wanted, read_broadcast
-from bot.reminders.broadcast_letters import Where
-from bot.reminders.broadcasts import Broadcaster
+from bot.reminders.broadcasts.broadcast import Broadcast, BroadcastId, Delivery, Progress
+from bot.reminders.broadcasts.broadcaster import Broadcaster
+from bot.reminders.broadcasts.form import LONGEST, BroadcastForm, Draft, NotMoved, Wanted, read_broadcast
+from bot.reminders.broadcasts.letters import Where
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.broadcasts import Broadcasts

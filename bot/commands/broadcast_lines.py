@@ -9,8 +9,8 @@ import click
 
 from bot.courts.court import Court
 from bot.courts.directory import Directory
-from bot.reminders.broadcast import FROM_TERMINAL, Broadcast, BroadcastState, Delivery, Progress
-from bot.reminders.broadcast_form import Draft
+from bot.reminders.broadcasts.broadcast import FROM_TERMINAL, Broadcast, BroadcastState, Delivery, Progress
+from bot.reminders.broadcasts.form import Draft
 from bot.words import broadcasts as words
 from bot.words.zones import moment_words
 

@@ -23,11 +23,11 @@ from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.register.dates_scribe import DatesScribe
 from bot.register.head import HeadFile
 from bot.register.recorder import Recorder
-from bot.reminders.calendar import EXISTS, Calendar, Changed
+from bot.reminders.dates.calendar import EXISTS, Calendar, Changed
+from bot.reminders.dates.event_csv import LARGEST, FileProblem, Line, read_dates
+from bot.reminders.dates.event_form import DateField, DateFlaw, DateProblem, EventForm
+from bot.reminders.dates.importing import DateImport, Entered, form_of_line
 from bot.reminders.event import CourtEvent, Status
-from bot.reminders.event_csv import LARGEST, FileProblem, Line, read_dates
-from bot.reminders.event_form import DateField, DateFlaw, DateProblem, EventForm
-from bot.reminders.importing import DateImport, Entered, form_of_line
 from bot.reminders.planner import Planner
 from bot.settings import Settings
 

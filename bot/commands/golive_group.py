@@ -47,27 +47,39 @@ def golive() -> None:
     """
 
 
+def of_day(command: Command) -> Command:
+    """Let a day stand behind the court, or behind --day."""
+    option = click.option("--day", "named", metavar="YYYY-MM-DD", help="The day, in place of the one behind COURT.")
+    return click.argument("day", metavar="[YYYY-MM-DD]", required=False)(option(command))
+
+
+def _one_day(day: str | None, named: str | None) -> str | None:
+    if day is not None and named is not None and day != named:
+        raise click.UsageError("two days are named: give one, behind the court or with --day.")
+    return named if day is None else day
+
+
 @golive.command("set")
 @click.argument("court")
-@click.option("--day", metavar="YYYY-MM-DD", help="The day, where the court names one.")
+@of_day
 @click.option("--coarse", metavar="TEXT", help='In place of a day, what the court says: "March 2027".')
 @details
 @of_kind
 @as_json
-def golive_set(court: str, as_json: bool, **given: str | None) -> int:
+def golive_set(court: str, named: str | None, as_json: bool, **given: str | None) -> int:
     """Enter a date of COURT, or add details to the one there is; a date that is there already is moved with `move`."""
     from bot.commands.golive import set_date
 
-    return set_date(court, given, as_json=as_json)
+    return set_date(court, {**given, "day": _one_day(given["day"], named)}, as_json=as_json)
 
 
 @golive.command("move")
 @click.argument("court")
-@click.argument("day", metavar="YYYY-MM-DD")
+@of_day
 @details
 @of_kind
 @as_json
-def golive_move(court: str, as_json: bool, **given: str | None) -> int:
+def golive_move(court: str, named: str | None, as_json: bool, **given: str | None) -> int:
     """Move the date of COURT to another day; without options for it the new date has no black-out.
 
     The time of day stays, if none is given; a date that was confirmed is only announced again. A withdrawn date comes
@@ -75,7 +87,10 @@ def golive_move(court: str, as_json: bool, **given: str | None) -> int:
     """
     from bot.commands.golive import move_date
 
-    return move_date(court, given, as_json=as_json)
+    day = _one_day(given["day"], named)
+    if day is None:
+        raise click.UsageError("say to which day the date moves: YYYY-MM-DD.")
+    return move_date(court, {**given, "day": day}, as_json=as_json)
 
 
 @golive.command("confirm")

@@ -10,11 +10,11 @@ import click
 from bot.commands.line import print_object, say_json
 from bot.courts.court import Court
 from bot.courts.directory import Directory
-from bot.reminders.change import What
+from bot.reminders.dates.change import What
+from bot.reminders.dates.event_csv import FileProblem
+from bot.reminders.dates.event_form import DateProblem
+from bot.reminders.dates.importing import Entered
 from bot.reminders.event import CourtEvent
-from bot.reminders.event_csv import FileProblem
-from bot.reminders.event_form import DateProblem
-from bot.reminders.importing import Entered
 from bot.reminders.rows import person_name
 from bot.words.date_files import file_flaw_words
 from bot.words.date_flaws import date_flaw_words

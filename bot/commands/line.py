@@ -22,9 +22,12 @@ def settings_or_usage(*, slack: bool = False) -> Settings:
         raise click.UsageError(str(wrong)) from None
 
 
-def court_or_usage(text: str) -> Court:
-    """Return the court that `text` plainly names. Raises click.UsageError, which offers the nearest ones."""
-    directory = Directory.shipped()
+def court_or_usage(text: str, courts: Directory | None = None) -> Court:
+    """Return the court of `courts` (of the shipped list) that `text` plainly names.
+
+    Raises click.UsageError, which offers the nearest ones.
+    """
+    directory = courts or Directory.shipped()
     court = directory.by_id(text) or directory.plainly(text)
     if court is not None:
         return court

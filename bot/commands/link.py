@@ -19,8 +19,10 @@ from bot.clock import SystemClock
 from bot.commands import answers as given_answers
 from bot.commands.answers import Given, Malformed
 from bot.commands.line import court_or_usage, say_json, settings_or_usage
+from bot.commands.listed import courts_in_force
 from bot.commands.terminal import TerminalMessenger
 from bot.courts.court import Court
+from bot.courts.directory import Directory
 from bot.courts.policy import caution, odd_login
 from bot.errors import GOOD, Code, WrongSetting
 from bot.linker.values import Result, new_incident_id
@@ -43,10 +45,11 @@ def link_here(court_name: str, answers: str | None, *, as_json: bool) -> int:
     settings = settings_or_usage()
     shut_memory()
     logs.set_up("debug" if settings.log_level == "debug" else "warning")
-    court = court_or_usage(court_name)
+    courts = courts_in_force(settings)
+    court = court_or_usage(court_name, courts)
     with _terminal_as_it_was():
         given = _given(court, answers)
-        result, message = asyncio.run(_attempt(settings, court, given, as_json=as_json))
+        result, message = asyncio.run(_attempt(settings, courts, court, given, as_json=as_json))
     if as_json:
         say_json(event="result", code=result.code, message=message, incident=result.incident)
     else:
@@ -67,8 +70,10 @@ def _given(court: Court, answers: str | None) -> Given:
     return given
 
 
-async def _attempt(settings: Settings, court: Court, given: Given, *, as_json: bool) -> tuple[Result, str]:
-    parts = put_together(settings, SystemClock(), bounds=TERMINAL_BOUNDS)
+async def _attempt(
+    settings: Settings, courts: Directory, court: Court, given: Given, *, as_json: bool
+) -> tuple[Result, str]:
+    parts = put_together(settings, SystemClock(), bounds=TERMINAL_BOUNDS, courts=courts)
     try:
         async with parts.processes():
             return await _walked(parts, court, given, as_json=as_json)

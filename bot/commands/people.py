@@ -18,9 +18,10 @@ def roster() -> None:
 @in_workspace
 @as_json
 def roster_load(file: str, dry_run: bool, workspace: str | None, as_json: bool) -> int:
-    """Load FILE (CSV: e-mail, courts, office), - for stdin; exit code 1 when a line was not taken.
+    """Load FILE, a roster as CSV, or - for stdin.
 
-    Part a person's courts by semicolons or blanks; write none for somebody who files nowhere any more.
+    Its columns are e-mail, courts and office. Part a person's courts by semicolons or blanks; write none for somebody
+    who files nowhere any more. Exit code 1 when a line was not taken; the good ones are loaded all the same.
     """
     from bot.commands.roster import load_roster
 
@@ -31,7 +32,7 @@ def roster_load(file: str, dry_run: bool, workspace: str | None, as_json: bool) 
 @in_workspace
 @as_json
 def roster_list(workspace: str | None, as_json: bool) -> int:
-    """List the people of the roster, their courts, and who was not found in Slack and why."""
+    """List the roster, and who was not found and why."""
     from bot.commands.roster import list_roster
 
     return list_roster(workspace, as_json=as_json)

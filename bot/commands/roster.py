@@ -17,8 +17,8 @@ from bot.people import Platform, WorkspaceId
 from bot.register.dates_scribe import DatesScribe
 from bot.register.head import HeadFile
 from bot.register.recorder import Recorder
-from bot.reminders.roster import Roster
-from bot.reminders.roster_lines import RosterReport
+from bot.reminders.people.roster import Roster
+from bot.reminders.people.roster_lines import RosterReport
 from bot.settings import Settings
 from bot.store import RosterRow, Store
 from bot.words import admins as words

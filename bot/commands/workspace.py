@@ -12,7 +12,7 @@ import click
 
 from bot.clock import SystemClock
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.profiles import Profiles
+from bot.reminders.people.profiles import Profiles
 from bot.settings import Settings
 
 _ID = re.compile(r"[TE][A-Z0-9]{2,}")

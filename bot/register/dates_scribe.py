@@ -97,6 +97,11 @@ class DatesScribe:
         """`by` said whether `person` files at this court."""
         return (await self._recorder.record(work, changes.need_set(person, court, needed=needed, by=by))).head
 
+    async def final_day_switched(self, work: Work, by: Person, any_hour: bool) -> Head:
+        """`by` let what is told on the final day out of people's hours, or kept it inside."""
+        event = AuditEvent(Event.FINAL_DAY_SWITCHED, by, facts={"any_hour": any_hour})
+        return await self._recorder.note(work, event)
+
     async def keep(self, head: Any) -> None:
         """Remember the newest line, once it is committed; None is no news."""
         if head is not None:

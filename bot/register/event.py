@@ -41,6 +41,7 @@ class Event(StrEnum):
     SELF_REPORTED = "self_reported"
     NEED_SET = "need_set"
     LINKING_SWITCHED = "linking_switched"
+    FINAL_DAY_SWITCHED = "final_day_switched"
     KEYS_ROTATED = "keys_rotated"
     KEY_RETIRED = "key_retired"
     INSTALLED = "installed"
@@ -106,6 +107,7 @@ FACTS: Mapping[Event, Mapping[str, Check]] = MappingProxyType(
         Event.SELF_REPORTED: {"done": _flag},
         Event.NEED_SET: {"needed": _flag},
         Event.LINKING_SWITCHED: {"on": _flag},
+        Event.FINAL_DAY_SWITCHED: {"any_hour": _flag},
         Event.KEYS_ROTATED: {"key": _KEY_ID, "records": _count},
         Event.KEY_RETIRED: {"key": _KEY_ID},
         Event.INSTALLED: {},

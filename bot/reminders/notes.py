@@ -12,8 +12,8 @@ from typing import Any, Protocol
 
 from bot.courts.court import CourtId
 from bot.people import Person
-from bot.reminders.broadcast import BroadcastId
-from bot.reminders.change import What
+from bot.reminders.broadcasts.broadcast import BroadcastId
+from bot.reminders.dates.change import What
 from bot.reminders.event import CourtEvent
 from bot.store import Work
 

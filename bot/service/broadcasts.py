@@ -13,12 +13,12 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.courts.court import CourtId
 from bot.people import Person, Platform, WorkspaceId
-from bot.reminders.broadcast import Broadcast, BroadcastId, Delivery, Progress
-from bot.reminders.broadcast_form import BroadcastForm, BroadcastProblem, Draft, NotMoved, Wanted, read_broadcast
-from bot.reminders.broadcast_letters import Where
-from bot.reminders.broadcast_rounds import BroadcastRounds, BroadcastTeller, NotShown, Shown
-from bot.reminders.broadcasts import Broadcaster
-from bot.reminders.letter import Why
+from bot.reminders.broadcasts.broadcast import Broadcast, BroadcastId, Delivery, Progress
+from bot.reminders.broadcasts.broadcaster import Broadcaster
+from bot.reminders.broadcasts.form import BroadcastForm, BroadcastProblem, Draft, NotMoved, Wanted, read_broadcast
+from bot.reminders.broadcasts.letters import Where
+from bot.reminders.broadcasts.rounds import BroadcastRounds, BroadcastTeller, NotShown, Shown
+from bot.reminders.delivery.letter import Why
 from bot.service.admins import IsAdmin, require_admin
 
 __all__ = [
@@ -38,7 +38,7 @@ OFFICES = 25
 
 
 class ChannelCheck(Protocol):
-    """Whether the bot can write to a channel (bot/reminders/profiles.py)."""
+    """Whether the bot can write to a channel (bot/reminders/people/profiles.py)."""
 
     async def may_post(self, workspace: WorkspaceId, channel: str) -> Why | None:
         """Return why not, None when it can; UNKNOWN_OUTCOME where the chat cannot say at the moment."""

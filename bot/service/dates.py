@@ -11,15 +11,15 @@ from typing import Protocol
 
 from bot.courts.court import CourtId
 from bot.people import Person, PersonId
-from bot.reminders.admin_outcome import AdminOutcome
-from bot.reminders.admins import Admins
-from bot.reminders.believing import Believers
-from bot.reminders.change import Change
+from bot.reminders.dates.believing import Believers
+from bot.reminders.dates.change import Change
+from bot.reminders.dates.event_form import DateProblem, EventForm
 from bot.reminders.event import CourtEvent, EventId
-from bot.reminders.event_form import DateProblem, EventForm
 from bot.reminders.final_day import FinalDay
-from bot.reminders.roster import Roster
-from bot.reminders.roster_lines import RosterReport
+from bot.reminders.people.admin_outcome import AdminOutcome
+from bot.reminders.people.admins import Admins
+from bot.reminders.people.roster import Roster
+from bot.reminders.people.roster_lines import RosterReport
 from bot.service.admins import NotAdmin, require_admin
 
 __all__ = ["DateService", "Dates", "Kept", "NotAdmin"]
@@ -108,7 +108,7 @@ class Dates(Protocol):
 
 
 class Calendar(Protocol):
-    """What the service needs of the calendar (bot/reminders/calendar.py); every method raises StoreTrouble."""
+    """What the service needs of the calendar (bot/reminders/dates/calendar.py); every method raises StoreTrouble."""
 
     async def events(self, *, court: CourtId | None = None, past: bool = False) -> tuple[CourtEvent, ...]:
         """Return the dates that are still to come, with `past` all of them."""

@@ -10,9 +10,9 @@ from bot.reminders.event import CourtEvent, Kind, Status
 from bot.reminders.hearer import Hours
 from bot.reminders.hours import next_working
 from bot.reminders.moments import instant
-from bot.reminders.wish_form import Later
-from bot.reminders.wish_sheet import Linked, WatchedCourt
-from bot.reminders.wishes import Kept
+from bot.reminders.people.wish_form import Later
+from bot.reminders.people.wish_sheet import Linked, WatchedCourt
+from bot.reminders.people.wishes import Kept
 from bot.store import RegisterRow
 
 SHOWN_FOR = timedelta(days=30)

@@ -17,11 +17,11 @@ from bot.courts.court import Court, CourtId
 from bot.people import Person, Platform
 from bot.reminders.event import CourtEvent, EventId
 from bot.reminders.hearer import Hours
-from bot.reminders.profiles import Profiles
+from bot.reminders.people.profiles import Profiles
+from bot.reminders.people.wish_form import Later, WatchForm, WatchProblem, read_wishes
+from bot.reminders.people.wish_sheet import Muted, OwnWord, Snoozed, WatchedCourt, WatchSheet, ZoneFrom
+from bot.reminders.people.wishes import Kept, WishBook
 from bot.reminders.rows import hours_of
-from bot.reminders.wish_form import Later, WatchForm, WatchProblem, read_wishes
-from bot.reminders.wish_sheet import Muted, OwnWord, Snoozed, WatchedCourt, WatchSheet, ZoneFrom
-from bot.reminders.wishes import Kept, WishBook
 from bot.service.watched import by_next_date, hears, is_shown, linked_of, told_again_at
 from bot.store import PersonRow, RegisterRow, WatchRow
 

@@ -24,7 +24,8 @@ CONNECT_SECONDS = 3
 """The database's own limits are shorter than LIMIT, so that it gives up first and says why."""
 
 POOL = 5
-"""Connections of one replica to PostgreSQL, one more listens: replicas x 6 has to stay below its max_connections."""
+"""Connections of one replica to PostgreSQL; one more listens, two are the queue's: replicas x 8 has to stay below its
+max_connections."""
 
 CANNOT_READ = "DATABASE_URL is not an address: give sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME."
 

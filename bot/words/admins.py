@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from bot.reminders.admin_outcome import AdminOutcome
-from bot.reminders.roster_lines import BadLine, LineFlaw, Unmatched
+from bot.reminders.people.admin_outcome import AdminOutcome
+from bot.reminders.people.roster_lines import BadLine, LineFlaw, Unmatched
 from bot.words.said import sentence
 
 NO_TITLE = "Only an admin can do this"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.reminders.broadcast_form import LONGEST, BroadcastField, BroadcastFlaw, BroadcastProblem
+from bot.reminders.broadcasts.form import LONGEST, BroadcastField, BroadcastFlaw, BroadcastProblem
 
 FORM_TITLE = "Write a broadcast"
 FORM_SUBMIT = "Preview"

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.courts.court import Court
-from bot.reminders.broadcast import Audience, Broadcast, BroadcastState, Progress
-from bot.reminders.broadcast_form import Draft, NotMoved, NotMovedWhy
-from bot.reminders.letter import Why
+from bot.reminders.broadcasts.broadcast import Audience, Broadcast, BroadcastState, Progress
+from bot.reminders.broadcasts.form import Draft, NotMoved, NotMovedWhy
+from bot.reminders.delivery.letter import Why
 from bot.words.said import Words, named, sentence
 
 PREVIEW_TITLE = "Preview"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.reminders.event_csv import COLUMNS, LARGEST, MOST_LINES, FileFlaw, FileProblem
+from bot.reminders.dates.event_csv import COLUMNS, LARGEST, MOST_LINES, FileFlaw, FileProblem
 
 _COLUMNS = ", ".join(COLUMNS)
 _WORDS: Mapping[FileFlaw, str] = MappingProxyType(

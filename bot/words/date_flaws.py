@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.reminders.event_form import DateField, DateFlaw, DateProblem
+from bot.reminders.dates.event_form import DateField, DateFlaw, DateProblem
 
 NAMES: Mapping[DateField, str] = MappingProxyType(
     {

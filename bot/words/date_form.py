@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.reminders.dates.event_form import DateField
 from bot.reminders.event import Kind, Status
-from bot.reminders.event_form import DateField
 from bot.words.form import FieldWords
 
 FIELDS: Mapping[DateField, FieldWords] = MappingProxyType(

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from bot.courts.court import Court
 from bot.linker.values import IncidentId
-from bot.reminders.change import Change, What
+from bot.reminders.dates.change import Change, What
 from bot.reminders.event import OPENING_TIME, CourtEvent, Kind, Status
 from bot.words.said import Words, named, sentence
 from bot.words.zones import day_words, moment_words, time_words, zone_name

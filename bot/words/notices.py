@@ -14,8 +14,8 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from bot.courts.court import Court
+from bot.reminders.delivery.letter import Told
 from bot.reminders.event import CourtEvent, Kind, Occasion, Status
-from bot.reminders.letter import Told
 from bot.reminders.notice import Step
 from bot.words.dated import TITLES, closed_words, heard_words, in_days, when_words
 from bot.words.said import PACER_HELP, court_help, named

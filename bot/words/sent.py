@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.courts.court import Court
-from bot.reminders.broadcast import Audience
+from bot.reminders.broadcasts.broadcast import Audience
 from bot.words.said import named
 
 BY = "Sent by {}, as an administrator of this bot."

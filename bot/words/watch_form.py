@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.reminders.wish_form import MOST_COURTS, WatchField, WatchFlaw
-from bot.reminders.wish_sheet import ZoneFrom
+from bot.reminders.people.wish_form import MOST_COURTS, WatchField, WatchFlaw
+from bot.reminders.people.wish_sheet import ZoneFrom
 from bot.words.form import FieldWords
 
 FORM_TITLE = "Your courts"

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from bot.courts.court import Court
 from bot.reminders.event import CourtEvent, Status
 from bot.reminders.hearer import WORKDAYS, Hours
-from bot.reminders.wish_form import MOST_COURTS
-from bot.reminders.wish_sheet import Linked, WatchedCourt, WatchSheet, ZoneFrom
+from bot.reminders.people.wish_form import MOST_COURTS
+from bot.reminders.people.wish_sheet import Linked, WatchedCourt, WatchSheet, ZoneFrom
 from bot.words.dated import closed_words
 from bot.words.dates import KINDS, STATUSES
 from bot.words.said import Words, named, sentence

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.reminders.wish_form import Later
-from bot.reminders.wish_sheet import Linked, Muted, OwnWord, Snoozed
+from bot.reminders.people.wish_form import Later
+from bot.reminders.people.wish_sheet import Linked, Muted, OwnWord, Snoozed
 from bot.words.said import Words, court_help, named
 from bot.words.zones import both_words, moment_words
 

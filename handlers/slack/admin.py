@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import Person
-from bot.reminders.event import CourtEvent, Status
+from bot.reminders.event import CourtEvent, Kind, Status
 from bot.service import Service
 from bot.service.dates import Dates
 from bot.words import dates as words
@@ -146,7 +146,7 @@ class Admin:
         row = [Button(words.BUTTON_MOVE, MOVE, value)]
         if event.day is not None and event.status in {Status.TARGET, Status.ANNOUNCED}:
             row.append(Button(words.BUTTON_CONFIRM, CONFIRM, value))
-        if event.day is not None and event.status not in {Status.LIVE, Status.WITHDRAWN}:
+        if _may_go_live(event):
             row.append(Button(words.BUTTON_LIVE, LIVE, value))
         if event.status is not Status.WITHDRAWN:
             row.append(Button(words.BUTTON_WITHDRAW, WITHDRAW, value, "danger"))
@@ -168,6 +168,12 @@ class Admin:
     async def _help(self, person: Person) -> Message:
         await self.dates.check(person)
         return mentions.note(words.HELP_TITLE, ("\n".join(f"{command} - {what}" for command, what in words.HELP),))
+
+
+def _may_go_live(event: CourtEvent) -> bool:
+    """Whether an admin can say that it has come, maybe early: a court opens for linking, a deadline just passes."""
+    opens = event.kind is Kind.NEXTGEN_GO_LIVE and event.day is not None
+    return opens and event.status not in {Status.LIVE, Status.WITHDRAWN}
 
 
 def _plain(title: str, events: Sequence[CourtEvent]) -> str:

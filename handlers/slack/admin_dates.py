@@ -14,9 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.courts.court import Court
 from bot.people import Person
-from bot.reminders.change import What
+from bot.reminders.dates.change import What
+from bot.reminders.dates.event_form import DateFlaw, DateProblem, EventForm, form_of
 from bot.reminders.event import CourtEvent, EventId
-from bot.reminders.event_form import DateFlaw, DateProblem, EventForm, form_of
 from bot.service import Service
 from bot.service.dates import Dates, Kept
 from bot.words import dates as words

@@ -10,8 +10,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import Person, PersonId
-from bot.reminders.admin_outcome import AdminOutcome
-from bot.reminders.roster_lines import RosterReport
+from bot.reminders.people.admin_outcome import AdminOutcome
+from bot.reminders.people.roster_lines import RosterReport
 from bot.service.dates import Dates
 from bot.words import admins as words
 from bot.words import dates as date_words

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.courts.court import Court
-from bot.reminders.broadcast import Broadcast, BroadcastId
-from bot.reminders.broadcast_form import LONGEST, BroadcastField, BroadcastForm, BroadcastProblem, Draft
+from bot.reminders.broadcasts.broadcast import Broadcast, BroadcastId
+from bot.reminders.broadcasts.form import LONGEST, BroadcastField, BroadcastForm, BroadcastProblem, Draft
 from bot.words import broadcast_form as form_words
 from bot.words import broadcasts as words
 from handlers.slack.blocks import Block, Button, buttons, divider, modal, option, section

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.courts.court import Court
-from bot.reminders.broadcast import FROM_TERMINAL, Broadcast, BroadcastState, Progress, Reason
+from bot.reminders.broadcasts.broadcast import FROM_TERMINAL, Broadcast, BroadcastState, Progress, Reason
 from bot.words import broadcasts as words
 from bot.words.zones import moment_words
 from handlers.slack import mentions

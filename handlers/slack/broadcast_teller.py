@@ -1,6 +1,6 @@
 """Shows a broadcast's progress in the direct messages of the admin who sent it: one message, edited in place.
 
-When to show what is decided elsewhere, for all replicas together (bot/reminders/broadcast_rounds.py). A message whose
+When to show what is decided elsewhere, for all replicas together (bot/reminders/broadcasts/rounds.py). A message whose
 reply was lost may be posted twice; progress says nothing that it would hurt to read twice.
 """
 
@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import StoreTrouble
 from bot.people import Person
-from bot.reminders.broadcast import Progress
+from bot.reminders.broadcasts.broadcast import Progress
 from bot.service.broadcasts import NotShown, Shown
 from handlers.slack.blocks import Message
 from handlers.slack.broadcast_report import CourtOf, progress_message

@@ -18,8 +18,8 @@ from bot.clock import Clock
 from bot.courts.court import Court
 from bot.errors import StoreTrouble
 from bot.people import Person
-from bot.reminders.broadcast import Broadcast, BroadcastId
-from bot.reminders.broadcast_form import BroadcastField, BroadcastForm, Draft, NotMoved
+from bot.reminders.broadcasts.broadcast import Broadcast, BroadcastId
+from bot.reminders.broadcasts.form import BroadcastField, BroadcastForm, Draft, NotMoved
 from bot.service.admins import NotAdmin
 from bot.service.broadcasts import Broadcasting
 from bot.words import broadcast_form as form_words

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.courts.court import Court
+from bot.reminders.dates.event_form import LONGEST, DateField, DateProblem, EventForm
 from bot.reminders.event import CourtEvent, EventId, Status
-from bot.reminders.event_form import LONGEST, DateField, DateProblem, EventForm
 from bot.words import date_form as field_words
 from bot.words import dates as words
 from bot.words.date_flaws import date_flaw_words

@@ -15,8 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import Person
 from bot.reminders.event import EventId
-from bot.reminders.wish_form import Later
-from bot.reminders.wish_sheet import Linked
+from bot.reminders.people.wish_form import Later
+from bot.reminders.people.wish_sheet import Linked
 from bot.service.watching import Watching
 from bot.words import Words
 from bot.words import wishes as words

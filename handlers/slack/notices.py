@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from bot.clock import Clock
 from bot.courts.court import Court, CourtId
 from bot.people import Platform
-from bot.reminders.broadcast import Broadcast
-from bot.reminders.letter import Letter, Told
+from bot.reminders.broadcasts.broadcast import Broadcast
+from bot.reminders.delivery.letter import Letter, Told
 from bot.reminders.notice import Step
 from bot.words import notices as words
 from bot.words import sent as sent_words

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.reminders.letter import Limited, Outcome, Refused, Unsent, Unsure, Why
+from bot.reminders.delivery.letter import Limited, Outcome, Refused, Unsent, Unsure, Why
 from handlers.slack.tokens import DEAD
 from handlers.slack.trouble import slack_code
 

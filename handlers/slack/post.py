@@ -18,7 +18,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.errors import StoreTrouble
 from bot.people import Person, WorkspaceId
-from bot.reminders.letter import Finding, Letter, Limited, NotThere, Outcome, Refused, Sent, Unsent, Unsure, Why
+from bot.reminders.delivery.letter import (
+    Finding,
+    Letter,
+    Limited,
+    NotThere,
+    Outcome,
+    Refused,
+    Sent,
+    Unsent,
+    Unsure,
+    Why,
+)
 from handlers.slack.blocks import Message
 from handlers.slack.client import Clients, NotInstalled
 from handlers.slack.outcomes import GONE, after_sending, before_sending

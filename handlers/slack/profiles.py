@@ -17,8 +17,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.clock import Clock
 from bot.errors import StoreTrouble
 from bot.people import Person, PersonId, WorkspaceId
-from bot.reminders.letter import Limited, Refused, Why
-from bot.reminders.profiles import CannotTell, Looked, NotFound, Profile
+from bot.reminders.delivery.letter import Limited, Refused, Why
+from bot.reminders.people.profiles import CannotTell, Looked, NotFound, Profile
 from handlers.slack.client import Clients, NotInstalled
 from handlers.slack.outcomes import before_sending
 from handlers.slack.pace import Bucket

@@ -17,8 +17,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.courts.court import Court
 from bot.errors import StoreTrouble
 from bot.people import Person
-from bot.reminders.wish_form import MOST_COURTS, WatchField, WatchFlaw, WatchForm, WatchProblem
-from bot.reminders.wish_sheet import WatchSheet
+from bot.reminders.people.wish_form import MOST_COURTS, WatchField, WatchFlaw, WatchForm, WatchProblem
+from bot.reminders.people.wish_sheet import WatchSheet
 from bot.service import Service
 from bot.service.watching import Watching
 from bot.words import watch_form as form_words

@@ -13,8 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.courts.court import Court
-from bot.reminders.wish_form import MOST_COURTS, WatchField, WatchForm, WatchProblem
-from bot.reminders.wish_sheet import WatchSheet
+from bot.reminders.people.wish_form import MOST_COURTS, WatchField, WatchForm, WatchProblem
+from bot.reminders.people.wish_sheet import WatchSheet
 from bot.words import watch_form as words
 from bot.words.zones import zone_name
 from handlers.slack.blocks import Block, divider, header, modal, option, section

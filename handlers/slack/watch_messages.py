@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.courts.court import Court
 from bot.reminders.event import Kind
-from bot.reminders.wish_sheet import Linked, WatchedCourt, WatchSheet
+from bot.reminders.people.wish_sheet import Linked, WatchedCourt, WatchSheet
 from bot.words import Words
 from bot.words import watch_form as form_words
 from bot.words import watching as words

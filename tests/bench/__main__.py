@@ -12,6 +12,7 @@ from bs4 import XMLParsedAsHTMLWarning
 
 from tests.bench.acks import measure_acks
 from tests.bench.cells import measure_cells
+from tests.bench.delivering import measure_delivery, measure_planning
 from tests.bench.flights import measure_flights
 from tests.bench.linking import measure_links, measure_thin_pages
 from tests.bench.reading import measure_reading
@@ -25,6 +26,7 @@ PARTS: Mapping[str, tuple[Callable[[], Table], ...]] = {
     "start": (measure_start,),
     "attempts": (measure_cells,),
     "flight": (measure_flights,),
+    "notices": (measure_planning, measure_delivery),
 }
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import os
 import pwd
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from aiohttp import web
 from click.testing import CliRunner
 
@@ -23,6 +21,7 @@ from bot.__main__ import main
 from bot.sandbox.authority import Authority
 from bot.store import FactsRow, Store
 from bot.store.facts import CourtFacts
+from tests.command_line import Ran, run
 from tests.courts.feeds import feed, record
 from tests.courts.test_facts import NEW
 
@@ -38,20 +37,6 @@ CHANGED = feed(
 
 
 @dataclass(frozen=True)
-class Ran:
-    """What a command printed and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def objects(self) -> list[dict[str, Any]]:
-        """Every line of stdout as an object."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-@dataclass(frozen=True)
 class Line:
     """The command line of one firm, with a look-up in a file."""
 
@@ -59,26 +44,15 @@ class Line:
     file: Path
 
     async def run(self, *words: str, stdin: bytes = b"", by: Mapping[str, str] | None = None) -> Ran:
-        """Run `link-ecf courts` with these words, in a thread of this process: it brings an event loop of its own."""
-        runner = CliRunner(env={**self.settings, **(by or {})})
-        ran = await asyncio.to_thread(runner.invoke, main, ("courts", *words), input=stdin)
-        return Ran(ran.exit_code, ran.stdout, ran.stderr)
+        """Run `link-ecf courts` with these words."""
+        return await run({**self.settings, **(by or {})}, ("courts", *words), stdin)
 
     async def refresh(self, *words: str) -> Ran:
         """Refresh from the file."""
         return await self.run("refresh", str(self.file), *words)
 
 
-@pytest.fixture(autouse=True)
-def _log_as_it_was() -> Iterator[None]:
-    """Each command sets the log up for its process; here it is put back."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(False)
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("log_as_it_was")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from bot.reminders.rates import Rates
+from bot.reminders.delivery.rates import Rates
 from bot.store import upgrade
 from tests.delivery.run import FAULTS, Figures, Trial, run
 from tests.postgres import Server

@@ -18,34 +18,16 @@ from bot.courts.court import CourtId
 from bot.courts.directory import Directory
 from bot.people import Person, Platform
 from bot.reminders.clock import Ticks
-from bot.reminders.contents import Contents
-from bot.reminders.deliver import Delivery
-from bot.reminders.dispatch import Dispatcher, LocalDispatcher, QueueDispatcher
-from bot.reminders.letter import Letter, LetterId
-from bot.reminders.rates import Rates
-from bot.store import People, Store, Work
+from bot.reminders.delivery.contents import Contents
+from bot.reminders.delivery.deliver import Delivery
+from bot.reminders.delivery.direct import DirectBook
+from bot.reminders.delivery.dispatch import Dispatcher, LocalDispatcher, QueueDispatcher
+from bot.reminders.delivery.letter import Letter, LetterId
+from bot.reminders.delivery.rates import Rates
+from bot.store import Store, Work
 from handlers.slack.blocks import Message
 from handlers.slack.client import OneWorkspace, slack_session, web_client
 from handlers.slack.post import SlackPost
-
-
-class Direct:
-    """Conversations in the store."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._people = People()
-
-    async def recall(self, person: Person) -> str:
-        """The id that was kept."""
-        async with self._store.work() as work:
-            found = await self._people.get(work, person)
-        return found.dm_channel if found is not None else ""
-
-    async def remember(self, person: Person, channel: str) -> None:
-        """Keep it."""
-        async with self._store.work() as work:
-            await self._people.save(work, person, dm_channel=channel)
 
 
 class NoNotes:
@@ -70,7 +52,9 @@ async def deliver(plan: dict[str, Any]) -> None:
     store = await open_store(plan["address"])
     session = slack_session()
     client = web_client("xoxb-pretend", session, plan["slack"], waits=False)
-    post = SlackPost(OneWorkspace(client), clock, Direct(store), message_of, opens_per_minute=1e6, looks_per_minute=1e6)
+    post = SlackPost(
+        OneWorkspace(client), clock, DirectBook(store), message_of, opens_per_minute=1e6, looks_per_minute=1e6
+    )
     me = secrets.token_hex(6)
     delivery = Delivery(
         store,

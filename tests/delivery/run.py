@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 
 from bot.clock import SystemClock
 from bot.errors import StoreTrouble
-from bot.reminders.rates import Rates
+from bot.reminders.delivery.rates import Rates
 from bot.store import NoticeRow, PersonRow, Store
 from bot.store.dates_tables import events, people, watches
 from bot.store.letters_tables import letters, notices

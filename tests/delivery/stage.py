@@ -14,12 +14,12 @@ from sqlalchemy import select, update
 from bot.clock import SystemClock
 from bot.courts.court import CourtId
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.contents import Opened
-from bot.reminders.deliver import Delivery
-from bot.reminders.letter import Finding, Letter, LetterId, NotThere, Outcome, Sent, Why
+from bot.reminders.delivery.contents import Opened
+from bot.reminders.delivery.deliver import Delivery
+from bot.reminders.delivery.letter import Finding, Letter, LetterId, NotThere, Outcome, Sent, Why
+from bot.reminders.delivery.rates import Rates
 from bot.reminders.notes import Notes
 from bot.reminders.notice import NoticeId
-from bot.reminders.rates import Rates
 from bot.store import Store, Work
 from bot.store.date_rows import LetterRow, NoticeRow
 from bot.store.dates_tables import events

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from bot.errors import StoreDown
-from bot.reminders.dispatch import LocalDispatcher
-from bot.reminders.letter import LetterId
+from bot.reminders.delivery.dispatch import LocalDispatcher
+from bot.reminders.delivery.letter import LetterId
 from bot.store import Store
 from tests.delivery.stage import Replica, a_letter, due_notices, expire, notice_states, row_of
 from tests.delivery.test_replicas import killed_while_sending

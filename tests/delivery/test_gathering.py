@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select, update
 
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.gather import Gatherer, new_letter_id
+from bot.reminders.delivery.gather import Gatherer, new_letter_id
 from bot.store import People, Store
 from bot.store.date_rows import LetterRow
 from bot.store.gathering import Gathering

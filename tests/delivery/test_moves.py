@@ -13,11 +13,11 @@ from bot.clock import SystemClock
 from bot.courts.court import CourtId
 from bot.courts.directory import Directory
 from bot.people import Platform
-from bot.reminders.contents import Contents
-from bot.reminders.deliver import Delivery
+from bot.reminders.delivery.contents import Contents
+from bot.reminders.delivery.deliver import Delivery
+from bot.reminders.delivery.gather import Gatherer
+from bot.reminders.delivery.letter import LetterId, NotThere, Refused, Sent, Unsure, Why
 from bot.reminders.event import CourtEvent
-from bot.reminders.gather import Gatherer
-from bot.reminders.letter import LetterId, NotThere, Refused, Sent, Unsure, Why
 from bot.reminders.notice import Step
 from bot.store import People, Register, RegisterRow, Store, WatchRow
 from bot.store.dates_tables import events

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import delete, update
 
-from bot.reminders.letter import Limited, NotThere, Refused, Sent, Unsent, Unsure, Why
+from bot.reminders.delivery.letter import Limited, NotThere, Refused, Sent, Unsent, Unsure, Why
 from bot.reminders.notice import NoticeId
 from bot.store import Store
 from bot.store.letters_tables import chat_pace, notices
@@ -28,7 +28,7 @@ async def test_sent(store: Store) -> None:
 
 async def test_limited_is_no_try_and_holds_the_workspace(store: Store) -> None:
     """Nothing of the workspace leaves before the chat's time is over; the letter is not looked up for it."""
-    one, id = Replica(store), await a_letter(store)
+    one, id = Replica(store, rates=replace(QUICK, unsent_for=3600.0)), await a_letter(store)
     other_id = await a_letter(store, "U2")
     one.chat.sends.append(Limited(120.0))
     await one.deliver(id)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.clock import SystemClock
-from bot.reminders.dispatch import QueueDispatcher
-from bot.reminders.letter import Unsure
+from bot.reminders.delivery.dispatch import QueueDispatcher
+from bot.reminders.delivery.letter import Unsure
 from bot.store import Store, upgrade
 from bot.store.jobs import enqueue
 from bot.store.letters import Letters

@@ -12,9 +12,9 @@ import pytest
 from bot.clock import SystemClock
 from bot.errors import StoreDown
 from bot.people import Platform
-from bot.reminders.contents import Opened
-from bot.reminders.deliver import Delivery
-from bot.reminders.letter import LetterId, Unsure
+from bot.reminders.delivery.contents import Opened
+from bot.reminders.delivery.deliver import Delivery
+from bot.reminders.delivery.letter import LetterId, Unsure
 from bot.reminders.notes import Notes
 from bot.store import LetterRow, Store, Work
 from tests.delivery.stage import (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reminders.rates import Rates
+from bot.reminders.delivery.rates import Rates
 from bot.store import upgrade
 from tests.delivery.run import FAULTS, Figures, Trial, run
 from tests.postgres import Server

@@ -5,21 +5,15 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-import json
-import logging
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-import structlog
-from click.testing import CliRunner
 
-from bot.__main__ import main
 from bot.clock import SystemClock
 from bot.errors import Code
 from bot.linker.values import IncidentId, Result
@@ -41,6 +35,7 @@ from bot.register.recorder import Recorder
 from bot.secret import Login
 from bot.store import Audit, Store
 from bot.words.standing import standing_words
+from tests.command_line import Ran, run
 from tests.register.strategies import ALMB, ANNA, BEN, FILERS, GASB, MENU
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,20 +50,6 @@ CHANGES: tuple[Change, ...] = (
 
 
 @dataclass(frozen=True)
-class Ran:
-    """What a command printed and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def objects(self) -> list[dict[str, Any]]:
-        """Every line of stdout as an object."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-@dataclass(frozen=True)
 class Line:
     """The command line of one firm."""
 
@@ -76,9 +57,8 @@ class Line:
     state_dir: Path
 
     async def run(self, *words: str, stdin: str = "") -> Ran:
-        """Run `link-ecf` with these words, in a thread of this process: it brings an event loop of its own."""
-        ran = await asyncio.to_thread(CliRunner(env=self.settings).invoke, main, words, input=stdin)
-        return Ran(ran.exit_code, ran.stdout, ran.stderr)
+        """Run `link-ecf` with these words."""
+        return await run(self.settings, words, stdin)
 
     async def run_apart(self, *words: str) -> Ran:
         """Run `link-ecf` with these words in a process of its own, as an admin does."""
@@ -89,16 +69,7 @@ class Line:
         return Ran(process.returncode or 0, out.decode(), err.decode())
 
 
-@pytest.fixture(autouse=True)
-def _log_as_it_was() -> Iterator[None]:
-    """Each command sets the log up for its process; here it is put back."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(False)
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("log_as_it_was")
 
 
 @pytest.fixture

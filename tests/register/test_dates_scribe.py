@@ -16,8 +16,8 @@ from bot.register.dates_scribe import DatesScribe
 from bot.register.event import AuditEvent, Event
 from bot.register.recorder import Recorder
 from bot.register.rows import entry_of
-from bot.reminders.broadcast import BroadcastId
-from bot.reminders.change import What
+from bot.reminders.broadcasts.broadcast import BroadcastId
+from bot.reminders.dates.change import What
 from bot.reminders.event import CourtEvent, EventId, Kind, Status
 from bot.reminders.notes import AdminChange, BroadcastMove, Notes
 from bot.store import Audit, Register, Store
@@ -82,6 +82,13 @@ async def test_what_people_say_and_hear_moves_the_register_too(store: Store) -> 
             assert row is not None
             stood.append(entry_of(row).state)
     assert stood == [State.INVITED, State.GUIDED, State.UNKNOWN, State.NOT_NEEDED]
+
+
+async def test_the_switch_of_the_final_day_is_a_line(store: Store) -> None:
+    notes = DatesScribe(Recorder(SystemClock(), None))
+    async with store.work() as work:
+        await notes.final_day_switched(work, ADMIN, True)
+    assert await lines(store) == [("final_day_switched", "", {"any_hour": True})]
 
 
 @pytest.mark.parametrize("name", ["Anna Smith", "a\nb", "x" * 300])

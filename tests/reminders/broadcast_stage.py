@@ -10,11 +10,11 @@ from typing import Any
 from bot.courts.court import CourtId
 from bot.errors import StoreTrouble
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.broadcast import Audience, Broadcast, BroadcastId, BroadcastState, Progress
-from bot.reminders.broadcast_form import Draft, Wanted
-from bot.reminders.broadcast_letters import Where
-from bot.reminders.broadcast_rounds import BroadcastRounds, NotShown, Shown
-from bot.reminders.broadcasts import Broadcaster
+from bot.reminders.broadcasts.broadcast import Audience, Broadcast, BroadcastId, BroadcastState, Progress
+from bot.reminders.broadcasts.broadcaster import Broadcaster
+from bot.reminders.broadcasts.form import Draft, Wanted
+from bot.reminders.broadcasts.letters import Where
+from bot.reminders.broadcasts.rounds import BroadcastRounds, NotShown, Shown
 from bot.reminders.notes import BroadcastMove, Notes
 from bot.store import Register, RegisterRow, Store, Work
 from bot.store.date_rows import LetterRow, WatchRow

@@ -13,10 +13,9 @@ from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.register.dates_scribe import DatesScribe
 from bot.register.head import HeadFile
 from bot.register.recorder import Recorder
-from bot.reminders.calendar import Calendar
+from bot.reminders.dates.calendar import Calendar
+from bot.reminders.dates.event_form import EventForm
 from bot.reminders.event import CourtEvent
-from bot.reminders.event_form import EventForm
-from bot.reminders.notes import Notes
 from bot.reminders.plan import Planning
 from bot.reminders.planner import SLICE, MakePlan, Planner
 from bot.store import NoticeRow, Notices, People, Store, WatchRow
@@ -39,7 +38,7 @@ class DateStage:
     folder: Path
     make_plan: MakePlan = Planning
     people_at_once: int = SLICE
-    notes: Notes = field(init=False)
+    notes: DatesScribe = field(init=False)
     planner: Planner = field(init=False)
     calendar: Calendar = field(init=False)
 

@@ -15,10 +15,10 @@ from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.register.dates_scribe import DatesScribe
 from bot.register.head import HeadFile
 from bot.register.recorder import Recorder
-from bot.reminders.admins import Admins
-from bot.reminders.letter import Why
-from bot.reminders.profiles import Looked, NotFound, Profile
-from bot.reminders.roster import Roster
+from bot.reminders.delivery.letter import Why
+from bot.reminders.people.admins import Admins
+from bot.reminders.people.profiles import Looked, NotFound, Profile
+from bot.reminders.people.roster import Roster
 from bot.store import Audit, People, PersonRow, Store, WatchRow
 
 TEAM, OTHER = WorkspaceId("T1"), WorkspaceId("T2")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.admin_outcome import AdminOutcome
+from bot.reminders.people.admin_outcome import AdminOutcome
 from bot.store import Store
 from tests.reminders.people_stage import OTHER, TEAM, PeopleStage, someone
 

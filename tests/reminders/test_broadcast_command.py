@@ -12,11 +12,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
-from bot.reminders.broadcast import BroadcastId
+from bot.reminders.broadcasts.broadcast import BroadcastId
 from bot.store import Audit, Store
 from tests.reminders.broadcast_stage import TEAM, Replica, settle
 
 SEND = ("broadcast", "send", "--workspace", TEAM, "--text", "Live on Monday.")
+
+pytestmark = pytest.mark.usefixtures("log_as_it_was")
 
 
 @dataclass

@@ -10,8 +10,8 @@ import asyncio
 import pytest
 
 from bot.people import Platform
-from bot.reminders.broadcast import FROM_TERMINAL, Audience, BroadcastState
-from bot.reminders.broadcast_form import Wanted
+from bot.reminders.broadcasts.broadcast import FROM_TERMINAL, Audience, BroadcastState
+from bot.reminders.broadcasts.form import Wanted
 from bot.reminders.notes import BroadcastMove
 from bot.store import Store
 from tests.reminders.broadcast_stage import ANNA, GASB, HERE, Replica, person, settle

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.courts.court import CourtId
-from bot.reminders.broadcast import Audience, BroadcastState, Progress
-from bot.reminders.broadcast_form import (
+from bot.reminders.broadcasts.broadcast import Audience, BroadcastState, Progress
+from bot.reminders.broadcasts.form import (
     LONGEST,
     BroadcastField,
     BroadcastFlaw,
@@ -20,7 +20,7 @@ from bot.reminders.broadcast_form import (
     Wanted,
     read_broadcast,
 )
-from bot.reminders.letter import Why
+from bot.reminders.delivery.letter import Why
 from bot.words import broadcast_form as form_words
 from bot.words import broadcasts as words
 from tests.reminders.broadcast_stage import GASB, NOW, broadcast

@@ -9,8 +9,8 @@ import pytest
 
 from bot.errors import StoreTrouble
 from bot.people import Person
-from bot.reminders.broadcast import Broadcast, BroadcastId, BroadcastState, Reason
-from bot.reminders.broadcast_form import NotMoved, NotMovedWhy
+from bot.reminders.broadcasts.broadcast import Broadcast, BroadcastId, BroadcastState, Reason
+from bot.reminders.broadcasts.form import NotMoved, NotMovedWhy
 from bot.reminders.notes import BroadcastMove
 from bot.store import Store
 from bot.store.letters import Letters

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.reminders.change import What
+from bot.reminders.dates.change import What
+from bot.reminders.dates.event_form import DateField, DateFlaw, DateProblem, form_of
 from bot.reminders.event import CourtEvent, EventId, Status
-from bot.reminders.event_form import DateField, DateFlaw, DateProblem, form_of
 from bot.reminders.hearer import Hearer
 from bot.reminders.notice import PlannedNotice
 from bot.store import Audit, Store

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -10,15 +11,15 @@ import pytest
 from bot.courts.directory import Directory
 from bot.people import Person
 from bot.register.entry import State
-from bot.reminders.believing import Believers
-from bot.reminders.change import What
+from bot.reminders.dates.believing import Believers
+from bot.reminders.dates.change import What
+from bot.reminders.dates.event_form import DateFlaw
 from bot.reminders.event import CourtEvent, EventId, Status
-from bot.reminders.event_form import DateFlaw
 from bot.reminders.final_day import FinalDay
 from bot.reminders.notice import Step
 from bot.reminders.planner import ANY_HOUR
 from bot.service.dates import Dates, DateService, NotAdmin
-from bot.store import People, Register, RegisterRow, Store, Switches
+from bot.store import Audit, People, Register, RegisterRow, Store, Switches
 from tests.reminders.date_stage import DateStage
 from tests.reminders.people_stage import OTHER, PeopleStage, someone
 
@@ -34,7 +35,7 @@ def dates(store: Store, tmp_path: Path) -> DateStage:
 def service(dates: DateStage, tmp_path: Path) -> DateService:
     people = PeopleStage(dates.store, tmp_path / "head")
     believers = Believers(dates.store, Directory.shipped().by_id, people_at_once=3)
-    return DateService(dates.calendar, believers, people.admins, people.roster, FinalDay(dates.store))
+    return DateService(dates.calendar, believers, people.admins, people.roster, FinalDay(dates.store, dates.notes))
 
 
 Asked = Callable[[Dates, Person, CourtEvent], Awaitable[object]]
@@ -139,6 +140,9 @@ async def test_the_switch_of_the_last_day_is_what_the_plan_reads(dates: DateStag
         assert await Switches().get(work, ANY_HOUR) is True
     assert await service.final_day(ADMIN) is True
     assert await service.final_day(ADMIN, False) is False
+    async with dates.store.work() as work:
+        noted = [json.loads(row.entry)["event"] for row in await Audit().since(work, 0, 100)]
+    assert noted.count("final_day_switched") == 2
 
 
 async def _linked(dates: DateStage, name: str) -> None:

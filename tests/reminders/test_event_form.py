@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.courts.directory import Directory
+from bot.reminders.dates.event_form import DateField, DateFlaw, EventForm, EventParts, form_of
+from bot.reminders.dates.event_reading import read_form
 from bot.reminders.event import BlackOut, CourtEvent, EventId, Kind, Status
-from bot.reminders.event_form import DateField, DateFlaw, EventForm, EventParts, form_of
-from bot.reminders.event_reading import read_form
 from bot.words.date_flaws import date_flaw_words
 
 INND = Directory.shipped().by_id("innd")
@@ -118,7 +118,7 @@ def test_any_text_is_read_or_refused(form: EventForm) -> None:
 @pytest.mark.parametrize("field", DateField)
 @pytest.mark.parametrize("flaw", DateFlaw)
 def test_every_problem_has_one_clear_sentence(field: DateField, flaw: DateFlaw) -> None:
-    from bot.reminders.event_form import DateProblem
+    from bot.reminders.dates.event_form import DateProblem
 
     words = date_flaw_words(DateProblem(field, flaw))
     assert words[0].isupper()

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 import json
-import logging
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-import structlog
-from click.testing import CliRunner
 
-from bot.__main__ import main
 from bot.store import Audit, Store
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command printed and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def objects(self) -> list[dict[str, Any]]:
-        """Every line of stdout as an object."""
-        return [json.loads(line) for line in self.out.splitlines()]
+from tests.command_line import Ran, run
 
 
 @dataclass(frozen=True)
@@ -41,21 +22,11 @@ class Line:
     settings: Mapping[str, str]
 
     async def golive(self, *words: str, stdin: str = "") -> Ran:
-        """Run `link-ecf golive` with these words, in a thread: it brings an event loop of its own."""
-        ran = await asyncio.to_thread(CliRunner(env=self.settings).invoke, main, ["golive", *words], input=stdin)
-        return Ran(ran.exit_code, ran.stdout, ran.stderr)
+        """Run `link-ecf golive` with these words."""
+        return await run(self.settings, ("golive", *words), stdin)
 
 
-@pytest.fixture(autouse=True)
-def _log_as_it_was() -> Iterator[None]:
-    """Each command sets the log up for its process; here it is put back."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(False)
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("log_as_it_was")
 
 
 @pytest.fixture
@@ -110,6 +81,10 @@ async def test_details_are_added_by_setting_again_and_a_date_is_not(line: Line) 
         (("set", "nowhere at all", "--day", "2047-02-01"), 2, "no one court is named"),
         (("set", "arwb", "--day", "2047-02-01", "--status", "live"), 2, "--status"),
         (("move", "arwb", "2047-02-01"), 1, "There is no such date"),
+        (("move", "arwb"), 2, "to which day"),
+        (("move", "arwb", "2047-02-01", "--day", "2047-02-02"), 2, "two days"),
+        (("move", "arwb", "--day", "2047-02-01"), 1, "There is no such date"),
+        (("set", "arwb", "soon"), 2, "YYYY-MM-DD"),
         (("confirm", "arwb"), 1, "There is no such date"),
         (("list",), 1, "No date is kept"),
         (("import", "/nowhere.csv"), 2, "cannot read /nowhere.csv"),

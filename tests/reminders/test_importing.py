@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.courts.directory import Directory
+from bot.reminders.dates.event_csv import MOST_LINES, FileFlaw, FileProblem, Line, read_dates
+from bot.reminders.dates.event_form import form_of
+from bot.reminders.dates.importing import DateImport, Entered
 from bot.reminders.event import CourtEvent, Status
-from bot.reminders.event_csv import MOST_LINES, FileFlaw, FileProblem, Line, read_dates
-from bot.reminders.event_form import form_of
-from bot.reminders.importing import DateImport, Entered
 from bot.store import Store
 from bot.words.date_files import file_flaw_words
 from tests.reminders.date_stage import ADMIN, DateStage

@@ -16,6 +16,8 @@ from bot.sandbox.slack import BOT_TOKEN, TEAM, Fault, PretendSlack
 
 ROSTER = "e-mail,courts,office\nanna@firm.example,gasb;gand,Savannah\nben@firm.example,almb,\n"
 
+pytestmark = pytest.mark.usefixtures("log_as_it_was")
+
 
 @dataclass
 class Line:

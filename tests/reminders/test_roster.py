@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.people import PersonId, Platform
-from bot.reminders.letter import Limited, Why
-from bot.reminders.lookups import LATER
-from bot.reminders.profiles import CannotTell, Profile
-from bot.reminders.roster import AGAIN
-from bot.reminders.roster_lines import LineFlaw, RosterReport
+from bot.reminders.delivery.letter import Limited, Why
+from bot.reminders.people.lookups import LATER
+from bot.reminders.people.profiles import CannotTell, Profile
+from bot.reminders.people.roster import AGAIN
+from bot.reminders.people.roster_lines import LineFlaw, RosterReport
 from bot.store import People, Store
 from tests.reminders.people_stage import OTHER, TEAM, FakeProfiles, PeopleStage, someone
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.courts.directory import Directory
-from bot.reminders.roster_lines import LineFlaw, RosterText, read_roster
+from bot.reminders.people.roster_lines import LineFlaw, RosterText, read_roster
 
 
 def read(text: str) -> RosterText:

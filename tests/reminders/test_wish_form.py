@@ -12,7 +12,15 @@ from hypothesis import strategies as some
 from bot.courts.directory import Directory
 from bot.reminders.hearer import Hours
 from bot.reminders.hours import is_working
-from bot.reminders.wish_form import Later, WatchField, WatchFlaw, WatchForm, WatchProblem, read_wishes, zone_named
+from bot.reminders.people.wish_form import (
+    Later,
+    WatchField,
+    WatchFlaw,
+    WatchForm,
+    WatchProblem,
+    read_wishes,
+    zone_named,
+)
 from bot.service.watched import told_again_at
 
 NOW = datetime(2021, 3, 5, 15, tzinfo=UTC)

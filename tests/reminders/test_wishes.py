@@ -12,8 +12,8 @@ from bot.errors import StoreBusy
 from bot.people import Person
 from bot.register.dates_scribe import DatesScribe
 from bot.reminders.event import EventId
-from bot.reminders.wish_form import Later
-from bot.reminders.wish_sheet import Linked, ZoneFrom
+from bot.reminders.people.wish_form import Later
+from bot.reminders.people.wish_sheet import Linked, ZoneFrom
 from bot.store import People, Store, Work
 from tests.reminders.wish_stage import ADMIN, ANNA, BEN, Desk, desk_of, form
 

@@ -12,13 +12,13 @@ from bot.courts.directory import Directory
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.register.dates_scribe import DatesScribe
 from bot.register.recorder import Recorder
-from bot.reminders.calendar import Calendar
+from bot.reminders.dates.calendar import Calendar
+from bot.reminders.dates.event_form import EventForm
 from bot.reminders.event import CourtEvent
-from bot.reminders.event_form import EventForm
+from bot.reminders.people.profiles import CannotTell, Looked
+from bot.reminders.people.wish_form import WatchForm
+from bot.reminders.people.wishes import WishBook
 from bot.reminders.planner import Planner
-from bot.reminders.profiles import CannotTell, Looked
-from bot.reminders.wish_form import WatchForm
-from bot.reminders.wishes import WishBook
 from bot.service.watching import WatchService
 from bot.store import Audit, Notices, People, PersonRow, Register, RegisterRow, Store
 

@@ -24,7 +24,8 @@ import pytest
 from bot.errors import Code
 from bot.sandbox import PretendAccount, PretendFiler, Sandbox
 from bot.sandbox.scenes import Scene, guide_almb, guide_gasb, wrong_cmecf_password
-from bot.sandbox.slack import CHANNEL, PretendSlack
+from bot.sandbox.slack import PretendSlack
+from bot.sandbox.slack_hands import CHANNEL
 from bot.words.endings import ENDINGS
 from tests.postgres import Server
 from tests.story.attempts import COURTS

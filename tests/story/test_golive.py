@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import Application
-from bot.reminders.dispatch import LocalDispatcher
+from bot.reminders.delivery.dispatch import LocalDispatcher
 from bot.reminding import Tempo
 from bot.sandbox.moved_clock import MovedClock
 from bot.sandbox.slack import PretendMessage, PretendSlack, PretendView

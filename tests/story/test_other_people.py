@@ -31,9 +31,9 @@ from bot.courts.court import CourtId
 from bot.linker.values import Comparison, ConfirmAnswer, ConfirmQuestion, PasscodeQuestion, Result
 from bot.parts import Parts, kept_parts
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.broadcast_form import BroadcastForm
+from bot.reminders.broadcasts.form import BroadcastForm
+from bot.reminders.dates.event_form import EventForm
 from bot.reminders.event import CourtEvent
-from bot.reminders.event_form import EventForm
 from bot.reminding import Tempo
 from bot.sandbox.slack import SIGNING_SECRET, TEAM, PretendSlack
 from bot.secret import Login, Secret

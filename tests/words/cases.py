@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from bot.courts.court import Court, CourtId
 from bot.courts.directory import Directory
 from bot.people import Person, PersonId, Platform, WorkspaceId
+from bot.reminders.delivery.letter import Told
 from bot.reminders.event import BlackOut, CourtEvent, EventId, Kind, Occasion, Status
 from bot.reminders.hearer import Hours
-from bot.reminders.letter import Told
 from bot.reminders.notice import Notice, NoticeId, PlannedNotice, Step
 
 COURTS = Directory.shipped()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.reminders.broadcast import Audience
+from bot.reminders.broadcasts.broadcast import Audience
 from bot.reminders.event import CourtEvent, Kind, Status
 from bot.reminders.notice import Step
 from bot.words.notices import NoticeWords, Press, notice_words

@@ -12,8 +12,8 @@ import pytest
 from bot.courts.directory import Directory
 from bot.reminders.event import BlackOut, CourtEvent, EventId, Kind, Status
 from bot.reminders.hearer import Hours
-from bot.reminders.wish_form import Later, WatchField, WatchFlaw
-from bot.reminders.wish_sheet import Linked, Muted, OwnWord, Snoozed, WatchedCourt, WatchSheet, ZoneFrom
+from bot.reminders.people.wish_form import Later, WatchField, WatchFlaw
+from bot.reminders.people.wish_sheet import Linked, Muted, OwnWord, Snoozed, WatchedCourt, WatchSheet, ZoneFrom
 from bot.words import Words
 from bot.words.watch_form import DAY_NAMES, FIELDS, ZONE_HINTS, beyond_words, flaw_words
 from bot.words.watching import (

@@ -15,12 +15,12 @@ from bot.clock import SystemClock
 from bot.courts.court import Court, CourtId
 from bot.courts.directory import Directory
 from bot.people import Person, Platform, WorkspaceId
-from bot.reminders.broadcast import BroadcastId, BroadcastState, Progress
-from bot.reminders.broadcast_rounds import BroadcastRounds
-from bot.reminders.contents import Contents
-from bot.reminders.deliver import Delivery
-from bot.reminders.letter import LetterId, Why
-from bot.reminders.rates import Rates
+from bot.reminders.broadcasts.broadcast import BroadcastId, BroadcastState, Progress
+from bot.reminders.broadcasts.rounds import BroadcastRounds
+from bot.reminders.delivery.contents import Contents
+from bot.reminders.delivery.deliver import Delivery
+from bot.reminders.delivery.letter import LetterId, Why
+from bot.reminders.delivery.rates import Rates
 from bot.sandbox.slack import BOT_TOKEN, SIGNING_SECRET, PretendMessage, PretendSlack, PretendView, Reply
 from bot.service.broadcasts import BroadcastService
 from bot.store import Store

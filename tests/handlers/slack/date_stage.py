@@ -14,13 +14,13 @@ from bot.clock import SystemClock
 from bot.courts.court import CourtId
 from bot.courts.directory import Directory
 from bot.people import Person, PersonId
-from bot.reminders import deciding
-from bot.reminders.admin_outcome import AdminOutcome
-from bot.reminders.change import Change
-from bot.reminders.deciding import Decided, Decision
+from bot.reminders.dates import deciding
+from bot.reminders.dates.change import Change
+from bot.reminders.dates.deciding import Decided, Decision
+from bot.reminders.dates.event_form import DateField, DateFlaw, DateProblem, EventForm
 from bot.reminders.event import CourtEvent, EventId
-from bot.reminders.event_form import DateField, DateFlaw, DateProblem, EventForm
-from bot.reminders.roster_lines import RosterReport, read_roster
+from bot.reminders.people.admin_outcome import AdminOutcome
+from bot.reminders.people.roster_lines import RosterReport, read_roster
 from bot.sandbox.slack import BOT_TOKEN, SIGNING_SECRET, PretendMessage, PretendSlack, PretendView
 from bot.service.dates import Dates, Kept, NotAdmin
 from handlers.slack import Inbound, Tasks, build_app, slack_session

@@ -12,8 +12,8 @@ import aiohttp
 from bot.clock import Clock, SystemClock
 from bot.errors import StoreTrouble
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.broadcast import Audience, Broadcast, BroadcastId, BroadcastState
-from bot.reminders.letter import Letter, LetterId
+from bot.reminders.broadcasts.broadcast import Audience, Broadcast, BroadcastId, BroadcastState
+from bot.reminders.delivery.letter import Letter, LetterId
 from bot.sandbox.slack import BOT_TOKEN, TEAM, PretendSlack
 from handlers.slack import slack_session, web_client
 from handlers.slack.blocks import Message, note

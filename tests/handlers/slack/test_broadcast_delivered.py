@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reminders.broadcast import BroadcastState
+from bot.reminders.broadcasts.broadcast import BroadcastState
 from bot.sandbox.slack import Fault, PretendSlack
 from tests.handlers.slack.broadcast_stage import BroadcastStage, broadcasts_in_slack
 from tests.handlers.slack.stage import ANNA

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reminders.broadcast import BroadcastId, BroadcastState
+from bot.reminders.broadcasts.broadcast import BroadcastId, BroadcastState
 from bot.sandbox.slack import PretendSlack
 from tests.handlers.slack.broadcast_stage import FORM, NOT_ADMIN, BroadcastStage, broadcasts_in_slack
 from tests.handlers.slack.stage import ANNA, BEN, person

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.reminders.broadcast import FROM_TERMINAL, BroadcastId, BroadcastState, Progress, Reason
-from bot.reminders.broadcast_form import BroadcastForm, Draft
-from bot.reminders.letter import Why
+from bot.reminders.broadcasts.broadcast import FROM_TERMINAL, BroadcastId, BroadcastState, Progress, Reason
+from bot.reminders.broadcasts.form import BroadcastForm, Draft
+from bot.reminders.delivery.letter import Why
 from bot.sandbox.slack import Fault, PretendSlack
 from handlers.slack.broadcast_forms import form_view, preview_view
 from handlers.slack.broadcast_report import list_message, progress_message

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreDown
-from bot.reminders.broadcast import BroadcastState
-from bot.reminders.broadcast_form import LONGEST
-from bot.reminders.letter import Why
+from bot.reminders.broadcasts.broadcast import BroadcastState
+from bot.reminders.broadcasts.form import LONGEST
+from bot.reminders.delivery.letter import Why
 from bot.sandbox.slack import Fault, PretendSlack
 from tests.handlers.slack.broadcast_stage import FORM, BroadcastStage, broadcasts_in_slack
 from tests.handlers.slack.stage import ANNA, BEN

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.change import What
+from bot.reminders.dates.change import What
 from bot.reminders.event import EventId, Status
 from bot.sandbox.slack import Fault, PretendSlack
 from tests.handlers.slack.date_stage import AT, GASB, DateStage, golive_in_slack
@@ -57,6 +57,12 @@ async def test_the_list_says_each_date_in_the_courts_own_zone_with_what_can_be_d
     assert "A date without a day reminds nobody." in said.shown
     steps = ["Move or edit", "Confirm", "It is live", "Withdraw", "History"]
     assert said.buttons == [*steps, "Move or edit", "Withdraw", "History", "Set a date"]
+
+
+@pytest.mark.parametrize("kind", ["release_outage", "successor_go_live", "mfa_deadline"])
+async def test_only_the_go_live_that_opens_linking_can_be_said_to_have_come(golive: DateStage, kind: str) -> None:
+    await golive.has(replace(GASB, kind=kind))
+    assert (await golive.said()).buttons == ["Move or edit", "Confirm", "Withdraw", "History", "Set a date"]
 
 
 async def test_a_long_list_goes_on_in_another_message(golive: DateStage) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.courts.directory import Directory
-from bot.reminders.event_form import LONGEST, EventForm
-from bot.reminders.roster_lines import BadLine, LineFlaw, RosterReport
+from bot.reminders.dates.event_form import LONGEST, EventForm
+from bot.reminders.people.roster_lines import BadLine, LineFlaw, RosterReport
 from bot.sandbox.slack import PretendSlack, Reply
 from bot.sandbox.slack_rules import view_faults
 from handlers.slack import mentions

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import StoreDown
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.change import What
+from bot.reminders.dates.change import What
 from bot.sandbox.slack import PretendSlack, PretendView
 from tests.handlers.slack.date_stage import DateStage, golive_in_slack
 from tests.handlers.slack.stage import ANNA, BEN, Everything, person

@@ -9,9 +9,9 @@ from datetime import date, datetime, time
 
 import pytest
 
-from bot.reminders.change import What
+from bot.reminders.dates.change import What
+from bot.reminders.dates.event_form import EventForm
 from bot.reminders.event import BlackOut, CourtEvent, EventId, Kind, Status
-from bot.reminders.event_form import EventForm
 from bot.sandbox.slack import PretendSlack
 from handlers.slack.date_form import About
 from tests.handlers.slack.date_stage import GASB, DateStage, golive_in_slack

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.reminders.roster_lines import BadLine, LineFlaw, RosterReport
+from bot.reminders.people.roster_lines import BadLine, LineFlaw, RosterReport
 from bot.sandbox.slack import PretendSlack
 from tests.handlers.slack.date_stage import DateStage, golive_in_slack
 from tests.handlers.slack.stage import ANNA, BEN, person

@@ -14,13 +14,13 @@ from bot.people import Platform
 from bot.register.dates_scribe import DatesScribe
 from bot.register.head import HeadFile
 from bot.register.recorder import Recorder
-from bot.reminders.admins import Admins
-from bot.reminders.believing import Believers
-from bot.reminders.calendar import Calendar
-from bot.reminders.change import What
+from bot.reminders.dates.believing import Believers
+from bot.reminders.dates.calendar import Calendar
+from bot.reminders.dates.change import What
 from bot.reminders.final_day import FinalDay
+from bot.reminders.people.admins import Admins
+from bot.reminders.people.roster import Roster
 from bot.reminders.planner import Planner
-from bot.reminders.roster import Roster
 from bot.sandbox.slack import BOT_TOKEN, TEAM, PretendSlack
 from bot.service.dates import DateService
 from bot.store import Store
@@ -53,7 +53,7 @@ async def real(slack: PretendSlack, tmp_path: Path) -> AsyncIterator[Real]:
         calendar = Calendar(store, notes, find.by_id, Planner(store, find.by_id))
         roster = Roster(store, notes, find.plainly, profiles, SystemClock())
         admins = Admins(store, notes, (ANNA,), profiles)
-        dates = DateService(calendar, Believers(store, find.by_id), admins, roster, FinalDay(store))
+        dates = DateService(calendar, Believers(store, find.by_id), admins, roster, FinalDay(store, notes))
         async with golive_in_slack(slack, dates=dates) as golive:
             yield Real(golive, calendar, roster, Book(store, tmp_path))
     await store.close()

@@ -12,9 +12,9 @@ import pytest
 from bot.clock import SystemClock
 from bot.courts.court import CourtId
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.broadcast import FROM_TERMINAL, Audience, Broadcast, BroadcastId, BroadcastState
+from bot.reminders.broadcasts.broadcast import FROM_TERMINAL, Audience, Broadcast, BroadcastId, BroadcastState
+from bot.reminders.delivery.letter import Letter, LetterId, Sent, Told
 from bot.reminders.event import EventId, Status
-from bot.reminders.letter import Letter, LetterId, Sent, Told
 from bot.reminders.notice import Step
 from bot.sandbox.slack import TEAM, PretendSlack
 from bot.sandbox.slack_elements import placed

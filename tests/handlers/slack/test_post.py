@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.reminders.letter import Limited, Outcome, Refused, Sent, Unsent, Unsure, Why
+from bot.reminders.delivery.letter import Limited, Outcome, Refused, Sent, Unsent, Unsure, Why
 from bot.sandbox.slack import Fault, PretendSlack, Rate
 from bot.sandbox.slack_state import Json
 from tests.handlers.slack.post_stage import PostStage, StillClock, letter, posting

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.reminders.letter import Finding, Limited, NotThere, Refused, Sent, Unsure, Why
+from bot.reminders.delivery.letter import Finding, Limited, NotThere, Refused, Sent, Unsure, Why
 from bot.sandbox.slack import Fault, PretendSlack
 from bot.sandbox.slack_state import PretendMessage
 from tests.handlers.slack.post_stage import PostStage, letter, posting

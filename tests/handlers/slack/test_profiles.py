@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.people import PersonId, WorkspaceId
-from bot.reminders.letter import Limited, Why
-from bot.reminders.profiles import CannotTell, Looked, NotFound, Profile
+from bot.reminders.delivery.letter import Limited, Why
+from bot.reminders.people.profiles import CannotTell, Looked, NotFound, Profile
 from bot.sandbox.slack import TEAM, Fault, PretendSlack, Rate
 from handlers.slack.profiles import SlackProfiles
 from tests.handlers.slack.post_stage import FewClients, StillClock, posting

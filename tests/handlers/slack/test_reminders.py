@@ -12,7 +12,7 @@ import pytest
 from bot.errors import Code
 from bot.reminders.event import Status
 from bot.reminders.hearer import Hours
-from bot.reminders.wish_sheet import Linked, ZoneFrom
+from bot.reminders.people.wish_sheet import Linked, ZoneFrom
 from bot.sandbox.slack import PretendSlack
 from handlers.slack.notice_actions import OPEN_WATCHED
 from handlers.slack.watch_messages import MOST_SHOWN, remind_message, unclear_message

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.reminders.delivery.letter import Told
 from bot.reminders.event import Occasion
 from bot.reminders.hearer import Hours
-from bot.reminders.letter import Told
 from bot.reminders.notice import Notice, NoticeId, PlannedNotice, Step
-from bot.reminders.wish_form import Later
-from bot.reminders.wish_sheet import Linked
+from bot.reminders.people.wish_form import Later
+from bot.reminders.people.wish_sheet import Linked
 from bot.sandbox.slack import PretendSlack
 from bot.words.notices import notice_words
 from handlers.slack.notice_actions import LINKED_ALREADY, MUTE, SNOOZE

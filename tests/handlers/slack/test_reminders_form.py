@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.reminders.hearer import Hours
-from bot.reminders.wish_form import MOST_COURTS, WatchField, WatchFlaw, WatchProblem
-from bot.reminders.wish_sheet import ZoneFrom
+from bot.reminders.people.wish_form import MOST_COURTS, WatchField, WatchFlaw, WatchProblem
+from bot.reminders.people.wish_sheet import ZoneFrom
 from bot.sandbox.slack import Fault, NotFilledIn, PretendSlack
 from bot.words.watch_form import ZONE_HINTS, flaw_words
 from bot.words.zones import find_zones

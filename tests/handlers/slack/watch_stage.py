@@ -15,8 +15,8 @@ from bot.errors import StoreBusy
 from bot.people import Person
 from bot.reminders.event import CourtEvent, EventId, Kind, Status
 from bot.reminders.hearer import Hours
-from bot.reminders.wish_form import Later, WatchForm, WatchProblem, read_wishes
-from bot.reminders.wish_sheet import Linked, Muted, OwnWord, Snoozed, WatchedCourt, WatchSheet, ZoneFrom
+from bot.reminders.people.wish_form import Later, WatchForm, WatchProblem, read_wishes
+from bot.reminders.people.wish_sheet import Linked, Muted, OwnWord, Snoozed, WatchedCourt, WatchSheet, ZoneFrom
 from bot.sandbox.slack import BOT_TOKEN, PretendSlack
 from bot.sandbox.slack_state import Json, PretendMessage, PretendView
 from bot.service.watched import told_again_at

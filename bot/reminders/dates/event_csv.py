@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
 
-from bot.reminders.event_form import DateField
+from bot.reminders.dates.event_form import DateField
 
 COLUMNS = tuple(field for field in DateField if field is not DateField.EVENT)
 MOST_LINES = 500

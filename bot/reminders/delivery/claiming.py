@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
-from bot.reminders.contents import Opened, Opening
-from bot.reminders.letter import Letter, LetterId, LetterState, Why
-from bot.reminders.rates import Rates
+from bot.reminders.delivery.contents import Opened, Opening
+from bot.reminders.delivery.letter import Letter, LetterId, LetterState, Why
+from bot.reminders.delivery.rates import Rates
 from bot.store import Store, Work
 from bot.store.chat_pace import ChatPace, Turn
 from bot.store.date_rows import LetterRow

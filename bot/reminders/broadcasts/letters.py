@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from bot.courts.court import CourtId
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.broadcast import Audience, Broadcast, BroadcastId, BroadcastState, Progress, Reason
-from bot.reminders.letter import LetterState
+from bot.reminders.broadcasts.broadcast import Audience, Broadcast, BroadcastId, BroadcastState, Progress, Reason
+from bot.reminders.delivery.letter import LetterState
 from bot.store import Work
 from bot.store.addressing import address
 from bot.store.audiences import AudienceAsked, Audiences

@@ -15,9 +15,9 @@ import structlog
 from bot.clock import Clock
 from bot.errors import StoreTrouble
 from bot.people import Platform
-from bot.reminders.claiming import Claims, Held, place_of
-from bot.reminders.contents import Opening
-from bot.reminders.letter import (
+from bot.reminders.delivery.claiming import Claims, Held, place_of
+from bot.reminders.delivery.contents import Opening
+from bot.reminders.delivery.letter import (
     Finding,
     LetterId,
     LetterState,
@@ -31,9 +31,9 @@ from bot.reminders.letter import (
     Unsure,
     Why,
 )
+from bot.reminders.delivery.rates import Rates
 from bot.reminders.notes import Notes
 from bot.reminders.notice import Step
-from bot.reminders.rates import Rates
 from bot.store import Store, Work
 from bot.store.chat_pace import ChatPace
 from bot.store.letters import Letters

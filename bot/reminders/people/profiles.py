@@ -10,7 +10,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.people import Person, PersonId, WorkspaceId
-from bot.reminders.letter import Limited, Why
+from bot.reminders.delivery.letter import Limited, Why
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ import secrets
 from collections.abc import Awaitable, Callable
 
 from bot.people import Person, PersonId
-from bot.reminders.broadcast import FROM_TERMINAL, Broadcast, BroadcastId, BroadcastState, Delivery, Progress
-from bot.reminders.broadcast_form import Draft, NotMoved, NotMovedWhy, Wanted
-from bot.reminders.broadcast_letters import (
+from bot.reminders.broadcasts.broadcast import FROM_TERMINAL, Broadcast, BroadcastId, BroadcastState, Delivery, Progress
+from bot.reminders.broadcasts.form import Draft, NotMoved, NotMovedWhy, Wanted
+from bot.reminders.broadcasts.letters import (
     Addressing,
     BroadcastLetters,
     Where,

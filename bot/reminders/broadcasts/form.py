@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.courts.court import CourtId
-from bot.reminders.broadcast import Audience, Broadcast, Reason
-from bot.reminders.letter import Why
+from bot.reminders.broadcasts.broadcast import Audience, Broadcast, Reason
+from bot.reminders.delivery.letter import Why
 
 LONGEST = 2500
 """Characters of a broadcast: what one paragraph of a chat takes, with room for what the chat writes differently."""

@@ -13,11 +13,11 @@ from dataclasses import replace
 from bot.clock import Clock
 from bot.courts.court import Court
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.letter import Why
-from bot.reminders.lookups import Lookups
+from bot.reminders.delivery.letter import Why
 from bot.reminders.notes import Notes
-from bot.reminders.profiles import CannotTell, Looked, NotFound, Profile, Profiles
-from bot.reminders.roster_lines import RosterLine, RosterReport, RosterText, Unmatched, read_roster
+from bot.reminders.people.lookups import Lookups
+from bot.reminders.people.profiles import CannotTell, Looked, NotFound, Profile, Profiles
+from bot.reminders.people.roster_lines import RosterLine, RosterReport, RosterText, Unmatched, read_roster
 from bot.reminders.rows import person_name
 from bot.store import People, PersonFields, RosterRow, RosterRows, Store, Work
 

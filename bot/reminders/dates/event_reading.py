@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.courts.court import Court
+from bot.reminders.dates.event_form import LONGEST, DateField, DateFlaw, DateProblem, EventForm, EventParts
 from bot.reminders.event import OPENING_TIME, BlackOut, Kind, Status
-from bot.reminders.event_form import LONGEST, DateField, DateFlaw, DateProblem, EventForm, EventParts
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Read = TypeVar("Read")

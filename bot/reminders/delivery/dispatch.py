@@ -10,8 +10,8 @@ from typing import Protocol, Self
 import structlog
 
 from bot.errors import StoreTrouble
-from bot.reminders.gather import Gatherer
-from bot.reminders.letter import LetterId
+from bot.reminders.delivery.gather import Gatherer
+from bot.reminders.delivery.letter import LetterId
 from bot.store import Store
 from bot.store.letters import Letters
 

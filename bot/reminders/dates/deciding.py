@@ -7,10 +7,10 @@ from datetime import datetime
 
 from bot.courts.court import Court
 from bot.people import Person
-from bot.reminders.change import What
+from bot.reminders.dates.change import What
+from bot.reminders.dates.event_form import DateField, DateFlaw, DateProblem, EventForm, EventParts, form_of
+from bot.reminders.dates.event_reading import read_form
 from bot.reminders.event import CourtEvent, EventId, Status
-from bot.reminders.event_form import DateField, DateFlaw, DateProblem, EventForm, EventParts, form_of
-from bot.reminders.event_reading import read_form
 
 
 @dataclass(frozen=True, slots=True)

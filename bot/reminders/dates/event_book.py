@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.courts.court import Court, CourtId
 from bot.people import Person
-from bot.reminders.change import Change, What
-from bot.reminders.deciding import Decision
+from bot.reminders.dates.change import Change, What
+from bot.reminders.dates.deciding import Decision
 from bot.reminders.event import CourtEvent, EventId, Kind
 from bot.reminders.planner import FindCourt
 from bot.reminders.rows import entry_of, event_of, named_person, person_name, row_of, row_of_entry

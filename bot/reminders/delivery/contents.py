@@ -8,12 +8,12 @@ from typing import Protocol
 
 from bot.courts.court import Court, CourtId
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.broadcast import Broadcast, BroadcastId, BroadcastState
-from bot.reminders.broadcast_letters import Where, broadcast_of
+from bot.reminders.broadcasts.broadcast import Broadcast, BroadcastId, BroadcastState
+from bot.reminders.broadcasts.letters import Where, broadcast_of
 from bot.reminders.correction import standing
+from bot.reminders.delivery.letter import Letter, LetterId, Told, Why
 from bot.reminders.event import Kind
 from bot.reminders.ladder import DONE
-from bot.reminders.letter import Letter, LetterId, Told, Why
 from bot.reminders.notice import NoticeId
 from bot.reminders.rows import event_of, hours_of, notice_of
 from bot.store import Events, LetterRow, NoticeRow, People, PersonRow, Register, WatchRow, Work

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.admin_outcome import AdminOutcome
 from bot.reminders.notes import AdminChange, Notes
-from bot.reminders.profiles import Profiles
+from bot.reminders.people.admin_outcome import AdminOutcome
+from bot.reminders.people.profiles import Profiles
 from bot.reminders.rows import person_name
 from bot.store import AdminRow, Removal, Store, Work
 from bot.store import Admins as AdminRows

@@ -16,7 +16,7 @@ from bot.people import Person
 from bot.reminders.event import EventId
 from bot.reminders.hearer import Hours
 from bot.reminders.notes import Notes
-from bot.reminders.wish_form import Wishes
+from bot.reminders.people.wish_form import Wishes
 from bot.store import AgainRow, People, PersonRow, Register, RegisterRow, Store, WatchRow, Work
 
 _LINKED, _OWN_WORD, _NOT_FILING = "linked", "guided", "not_needed"

@@ -12,14 +12,14 @@ from datetime import datetime
 from typing import Any
 
 from bot.people import Person
-from bot.reminders import deciding
-from bot.reminders.calendar import STALE, new_event_id
-from bot.reminders.change import What
-from bot.reminders.deciding import Decided, Decision
+from bot.reminders.dates import deciding
+from bot.reminders.dates.calendar import STALE, new_event_id
+from bot.reminders.dates.change import What
+from bot.reminders.dates.deciding import Decided, Decision
+from bot.reminders.dates.event_book import EventBook
+from bot.reminders.dates.event_csv import Line
+from bot.reminders.dates.event_form import DateField, DateFlaw, DateProblem, EventForm, form_of
 from bot.reminders.event import OPENING_TIME, CourtEvent, Kind, Status
-from bot.reminders.event_book import EventBook
-from bot.reminders.event_csv import Line
-from bot.reminders.event_form import DateField, DateFlaw, DateProblem, EventForm, form_of
 from bot.reminders.notes import Notes
 from bot.reminders.planner import FindCourt
 from bot.store import Notices, Store, Work

@@ -16,12 +16,12 @@ import structlog
 from bot.courts.court import CourtId
 from bot.errors import StoreTrouble
 from bot.people import Person
-from bot.reminders import deciding
-from bot.reminders.change import Change
-from bot.reminders.deciding import Decided
+from bot.reminders.dates import deciding
+from bot.reminders.dates.change import Change
+from bot.reminders.dates.deciding import Decided
+from bot.reminders.dates.event_book import EventBook
+from bot.reminders.dates.event_form import DateField, DateFlaw, DateProblem, EventForm
 from bot.reminders.event import CourtEvent, EventId
-from bot.reminders.event_book import EventBook
-from bot.reminders.event_form import DateField, DateFlaw, DateProblem, EventForm
 from bot.reminders.notes import Notes
 from bot.reminders.planner import FindCourt, Planner
 from bot.store import Span, Store

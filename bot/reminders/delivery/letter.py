@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NewType, Protocol
 
 from bot.people import Person, Platform, WorkspaceId
-from bot.reminders.broadcast import Broadcast
+from bot.reminders.broadcasts.broadcast import Broadcast
 from bot.reminders.event import CourtEvent
 from bot.reminders.hearer import Hours
 from bot.reminders.notice import Notice

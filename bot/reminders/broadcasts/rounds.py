@@ -15,8 +15,8 @@ from typing import Protocol
 import structlog
 
 from bot.people import Platform
-from bot.reminders.broadcast import FROM_TERMINAL, BroadcastId, BroadcastState, Progress
-from bot.reminders.broadcast_letters import Addressing, BroadcastLetters, progress_of
+from bot.reminders.broadcasts.broadcast import FROM_TERMINAL, BroadcastId, BroadcastState, Progress
+from bot.reminders.broadcasts.letters import Addressing, BroadcastLetters, progress_of
 from bot.reminders.notes import BroadcastMove, Notes
 from bot.store import Store
 from bot.store.broadcasts import BroadcastKey, Broadcasts

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from bot.clock import Clock
 from bot.people import Platform, WorkspaceId
-from bot.reminders.letter import Limited
-from bot.reminders.profiles import CannotTell, Looked, NotFound, Profile, Profiles
+from bot.reminders.delivery.letter import Limited
+from bot.reminders.people.profiles import CannotTell, Looked, NotFound, Profile, Profiles
 
 LATER = 60.0
 """Seconds until a chat that could not be asked is asked again."""
