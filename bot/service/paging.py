@@ -90,6 +90,11 @@ class PageService:
             return _gone("OVER")
         return QuestionPage(view.court, asked.question, min(asked.until, row.expires_at))
 
+    async def unlock(self, token: str, code: str) -> Page | WrongCode | Gone:
+        """Return what the token leads to, to somebody who knows its code; a wrong code costs a try."""
+        refusal = await self._take(token, code, whole=False)
+        return await self.look(token) if refusal is None else refusal
+
     async def send_form(self, token: str, code: str, form: LinkForm) -> Started | Sequence[Problem] | WrongCode | Gone:
         """Start the attempt that the form asks for, at the link's court; only a form without problems uses it up."""
         row = await self._good(token)
