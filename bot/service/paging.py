@@ -191,7 +191,10 @@ class PageService:
                 return None
             case Took.WRONG_CODE:
                 left = CODE_TRIES - taken.wrong_codes
-                return WrongCode(left) if left > 0 else _gone("TOO_MANY_CODES")
+                if left > 0:
+                    return WrongCode(left)
+                log.warning("page_link_dead")  # somebody had the link and not the code
+                return _gone("TOO_MANY_CODES")
             case Took.NOT_OPEN:
                 why = await self._good(token)
                 # Open after all: given back meanwhile by the one who had taken it. The next try may have it.
