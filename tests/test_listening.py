@@ -26,7 +26,7 @@ from handlers.slack.inbound import Inbound
 from handlers.slack.quiet import hush, unhush
 from tests.handlers.slack.stage import Everything
 
-SHORT = Limits(header_seconds=0.3, request_seconds=0.6, lingering_seconds=0.2, idle_seconds=5.0)
+SHORT = Limits(header_seconds=0.8, request_seconds=1.5, lingering_seconds=0.2, idle_seconds=5.0)
 CANARY = "canary-7c1f"
 NAMES = (CANARY, CANARY.upper(), CANARY.title())
 
@@ -153,7 +153,7 @@ async def test_who_waits_between_two_requests_is_not_cut_off() -> None:
         for _ in range(3):
             writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
             assert b"200" in await reader.readuntil(b"ok")
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(1.2)
         writer.close()
         await writer.wait_closed()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
+from bot.store.columns import metadata
 from tests.layout import sources
 from tests.promises import REVEALS, broken, exceptions
 
@@ -101,3 +103,16 @@ def test_an_exception_without_a_reason_is_told(tmp_path: Path, line: str) -> Non
     (tmp_path / "bot" / "x.py").write_text(line, "utf-8")
     (tmp_path / "pyproject.toml").write_text('"bot/y.py" = ["S603"]\n', "utf-8")
     assert len(list(exceptions(tmp_path))) == 2
+
+
+def test_what_the_security_page_names_is_there(root: Path) -> None:
+    """A test that shows a promise, a table that data is kept in: neither goes without the page being told."""
+    text = (root / "SECURITY.md").read_text("utf-8")
+    shown = set(re.findall(r"`(tests/[\w/.]+)`", text))
+    assert len(shown) > 20
+    assert not [path for path in shown if not (root / path).exists()]
+    kept = {table.name for table in metadata.sorted_tables}
+    named = set(re.findall(r"`([a-z_]+)`", text)) & kept
+    of_the_bot_alone = {"answers", "slots", "court_queue", "court_pace", "chat_pace", "switches", "settled", "admins"}
+    of_the_courts = {"events", "event_history", "court_facts"}
+    assert kept - named - of_the_bot_alone - of_the_courts == set()

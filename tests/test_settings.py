@@ -202,6 +202,7 @@ def test_a_child_is_given_no_token() -> None:
 HTTPS = {"PUBLIC_URL": "https://link.firm.example"}
 BEHIND = {"LINK_ECF_TRUSTED_PROXIES": "10.0.0.5"}
 LOCAL = {"PUBLIC_URL": "http://127.0.0.1:3000"}
+BELOW = {"PUBLIC_URL": "https://firm.example/link-ecf"}
 
 
 @pytest.mark.parametrize(
@@ -209,6 +210,7 @@ LOCAL = {"PUBLIC_URL": "http://127.0.0.1:3000"}
     [
         ({}, "modal"),
         (LOCAL, "modal"),
+        (BELOW, "modal"),
         (HTTPS, "both"),
         (HTTPS | {"LINK_ECF_INTAKE": "modal"}, "modal"),
         (HTTPS | BEHIND | {"LINK_ECF_INTAKE": "page"}, "page"),
@@ -221,7 +223,7 @@ def test_where_passwords_are_typed(environ: dict[str, str], intake: str) -> None
     assert settings.intake == intake
 
 
-@pytest.mark.parametrize("environ", [{}, LOCAL])
+@pytest.mark.parametrize("environ", [{}, LOCAL, BELOW])
 @pytest.mark.parametrize("intake", ["page", "both"])
 def test_a_page_without_https_is_refused_with_its_fix(environ: dict[str, str], intake: str) -> None:
     settings = read_settings(environ | {"LINK_ECF_INTAKE": intake})

@@ -132,6 +132,14 @@ class Pages(Protocol):
         """Return what the token leads to. Changes nothing, so that it may be fetched by anybody, ahead and often."""
         ...
 
+    async def unlock(self, token: str, code: str) -> Page | WrongCode | Gone:
+        """Return what the token leads to, to somebody who knows its code; the link stays as it was.
+
+        A question that shows a person's accounts is shown after this only: a forwarded link tells no name. A wrong
+        code costs a try.
+        """
+        ...
+
     async def send_form(self, token: str, code: str, form: LinkForm) -> Started | Sequence[Problem] | WrongCode | Gone:
         """Start the attempt that the form asks for, at the link's court (the form's own is not read).
 

@@ -90,6 +90,11 @@ class PageService:
             return _gone("OVER")
         return QuestionPage(view.court, asked.question, min(asked.until, row.expires_at))
 
+    async def unlock(self, token: str, code: str) -> Page | WrongCode | Gone:
+        """Return what the token leads to, to somebody who knows its code; a wrong code costs a try."""
+        refusal = await self._take(token, code, whole=False)
+        return await self.look(token) if refusal is None else refusal
+
     async def send_form(self, token: str, code: str, form: LinkForm) -> Started | Sequence[Problem] | WrongCode | Gone:
         """Start the attempt that the form asks for, at the link's court; only a form without problems uses it up."""
         row = await self._good(token)
@@ -186,7 +191,10 @@ class PageService:
                 return None
             case Took.WRONG_CODE:
                 left = CODE_TRIES - taken.wrong_codes
-                return WrongCode(left) if left > 0 else _gone("TOO_MANY_CODES")
+                if left > 0:
+                    return WrongCode(left)
+                log.warning("page_link_dead")  # somebody had the link and not the code
+                return _gone("TOO_MANY_CODES")
             case Took.NOT_OPEN:
                 why = await self._good(token)
                 # Open after all: given back meanwhile by the one who had taken it. The next try may have it.

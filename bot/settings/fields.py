@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field
 from pydantic_settings import (
@@ -153,7 +154,13 @@ class Settings(BaseSettings):
     @property
     def intake(self) -> Literal["modal", "page", "both"]:
         """Where passwords are typed: in the chat's form, on the private page, or as each person likes."""
-        return self.intake_wanted or ("both" if self.public_url.startswith("https:") else "modal")
+        return self.intake_wanted or ("both" if self._page_address else "modal")
+
+    @property
+    def _page_address(self) -> bool:
+        """Whether PUBLIC_URL is a host of the bot's own, over https: the page and its cookies live at its root."""
+        parts = urlsplit(self.public_url)
+        return parts.scheme == "https" and not parts.path
 
     def require_ways_in(self) -> Settings:
         """Return these settings if what they say of how people reach the bot fits together.
@@ -163,10 +170,10 @@ class Settings(BaseSettings):
         if (self.tls_cert is None) != (self.tls_key is None):
             missing = "LINK_ECF_TLS_CERT" if self.tls_cert is None else "LINK_ECF_TLS_KEY"
             raise WrongSetting(f"{missing} is not set: {fix(missing)}.")
-        if self.intake != "modal" and not self.public_url.startswith("https:"):
+        if self.intake != "modal" and not self._page_address:
             raise WrongSetting(
                 f"LINK_ECF_INTAKE is wrong: {self.intake} needs PUBLIC_URL, the https address under which people reach "
-                "the bot; set that, or say modal."
+                "the bot, without a path; set that, or say modal."
             )
         if self.intake_wanted in ("page", "both") and not self.speaks_https:
             raise WrongSetting(

@@ -23,7 +23,7 @@ from bot.words.said import Words
 SHOWN_AGAIN = ("pacer_username", "client_code", "cmecf_login")
 """The fields whose text may stand in a page that is sent back."""
 
-_TEMPLATES = ("form.html", "passcode.html", "accounts.html", "said.html")
+_TEMPLATES = ("form.html", "passcode.html", "knock.html", "accounts.html", "said.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,15 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a form shows besides the court's own part: the hidden field, what was typed, what is wrong with it."""
+    """What a form shows besides the court's own part: the hidden field, what was typed, what is wrong with it.
+
+    `code` is the link's, once it was typed and found right: without it no account is shown.
+    """
 
     csrf: str
     errors: Sequence[Wrong] = ()
     typed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    code: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,11 @@ class _Shown:
     def csrf(self) -> str:
         """The hidden field."""
         return self.sheet.csrf
+
+    @property
+    def code(self) -> str:
+        """The code that was found right, for the buttons under both accounts."""
+        return self.sheet.code
 
     @property
     def errors(self) -> Sequence[Wrong]:
@@ -116,6 +125,8 @@ class Drawing:
             "where": words.where_words(page.court),
             "until": words.open_until_words(page.court, page.until),
         }
+        if isinstance(page.question, ConfirmQuestion) and not sheet.code:
+            return self._draw("knock.html", nonce, **values)
         if isinstance(page.question, ConfirmQuestion):
             return self._draw("accounts.html", nonce, **values, **_accounts(page.question))
         return self._draw("passcode.html", nonce, **values)

@@ -1,7 +1,8 @@
 """The private page: a one-time address at which one person fills in one form or answers one question, masked.
 
     GET  /p/<token>        the form or the question, or why there is none; changes nothing, so it may be fetched ahead
-    POST /p/<token>        in this order: size and shape, same origin, cookie and field, the link, its code, the form
+    POST /p/<token>        in this order: size and shape, same origin, cookie and field, the link, its code, the form;
+                           of the question with both accounts twice: the code to be shown them, then the answer
     GET  /p/<token>/done   where a taken POST leads
 
 Nothing of a request is logged but that it failed, and an incident id; the site has no access log, because its lines
@@ -18,7 +19,7 @@ import structlog
 from aiohttp import web
 
 from bot.errors import StoreTrouble
-from bot.linker.values import new_incident_id
+from bot.linker.values import ConfirmQuestion, new_incident_id
 from bot.service import Answered, Field, Flaw, Problem, Started
 from bot.service.pages import FormPage, Gone, GoneReason, Page, Pages, QuestionPage, WrongCode
 from bot.web import headers, same_site
@@ -171,6 +172,8 @@ class _Site:
         self, request: web.Request, token: str, page: QuestionPage, code: str, fields: Mapping[str, str]
     ) -> web.Response:
         answer = read_answer(fields, page)
+        if answer is None or (isinstance(answer, Wrong) and isinstance(page.question, ConfirmQuestion)):
+            return await self._unlocked(request, token, page, code, answer)
         if isinstance(answer, Wrong):
             return self._shown(request, token, page, 422, (answer,))
         match await self.pages.send_answer(token, code, answer):
@@ -187,6 +190,19 @@ class _Site:
                 said = Words(ANSWER_TITLE, (answered_words(outcome),))
                 return self._said(said, _NOT_TAKEN.get(outcome, 410))
 
+    async def _unlocked(
+        self, request: web.Request, token: str, page: QuestionPage, code: str, wrong: Wrong | None
+    ) -> web.Response:
+        """Show both accounts, to somebody who knows the code."""
+        match await self.pages.unlock(token, code):
+            case WrongCode(left):
+                return self._shown(request, token, page, 422, (Wrong("code", words.wrong_code_words(left)),))
+            case Gone() as gone:
+                return self._gone(gone)
+            case unlocked:
+                errors = (wrong,) if wrong else ()
+                return self._shown(request, token, unlocked, 422 if errors else 200, errors, code=code)
+
     def _shown(
         self,
         request: web.Request,
@@ -195,9 +211,10 @@ class _Site:
         status: int,
         errors: Sequence[Wrong] = (),
         typed: Mapping[str, str] | None = None,
+        code: str = "",
     ) -> web.Response:
         cookie = same_site.cookie_of(request, token) or same_site.new_cookie()
-        sheet = Sheet(same_site.field_for(token, cookie), errors)
+        sheet = Sheet(same_site.field_for(token, cookie), errors, code=code)
         if typed is not None:
             sheet = replace(sheet, typed={name: typed.get(name, "") for name in SHOWN_AGAIN})
         nonce = headers.new_nonce()

@@ -47,13 +47,18 @@ def read_form(fields: Mapping[str, str]) -> LinkForm:
 
 
 def read_answer(fields: Mapping[str, str], page: QuestionPage) -> Answer | Wrong:
-    """Return the answer to the page's question, or what to put right; a button that was not shown chooses nothing."""
+    """Return the answer to the page's question, or what to put right; a button that was not shown chooses nothing.
+
+    None is the code alone, typed to be shown both accounts.
+    """
     if isinstance(page.question, PasscodeQuestion):
         passcode = fields.get(Field.PASSCODE.value, "")
         if not passcode:
             return Wrong(Field.PASSCODE.value, form_words.flaw_words(Field.PASSCODE, Flaw.MISSING))
         return PasscodeAnswer(Secret(passcode))
-    chosen = fields.get("answer", "")
+    chosen = fields.get("answer")
+    if chosen is None:
+        return None
     if chosen not in answers_of(page):
         return Wrong("answer", words.choose_words(answers_of(page)))
     return ConfirmAnswer(chosen == "link")

@@ -62,6 +62,8 @@ ERRORS_FORM = "Nothing was sent to PACER or to the court. Type both passwords an
 ERRORS_QUESTION = "Your answer was not passed on."
 ERROR_MARK = "Error:"
 TITLE_ERROR = "Error: {title}"
+KNOCK = "The page shows both accounts after you have typed the code that the chat shows for it."
+SHOW_ACCOUNTS = "Show both accounts"
 _CHOOSE = {"link": form_words.BUTTON_LINK, "stop": form_words.BUTTON_STOP}
 
 OPENED_TWICE = (

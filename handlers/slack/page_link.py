@@ -6,7 +6,7 @@ Who asked is whom Slack's signed payload names; what a view or a button carries 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -52,6 +52,8 @@ class PageLinks:
     pages: Pages
     intake: Intake
     tasks: Tasks
+    _under_way: set[str] = field(default_factory=set)
+    """The views for which a link is being made: a double press makes one, and what is shown is the one alive."""
 
     def register(self, app: AsyncApp) -> None:
         """Add the listeners."""
@@ -63,7 +65,10 @@ class PageLinks:
     async def page_wanted(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Put the link in the place of the form; of what was typed into it nothing but the court is read."""
         await ack()
-        self.tasks.start(self._in_place(client, person_of(body), body["view"]), "show the page's link")
+        view = body["view"]
+        if view["id"] not in self._under_way:
+            self._under_way.add(view["id"])
+            self.tasks.start(self._in_place(client, person_of(body), view), "show the page's link")
 
     async def court_sent(self, ack: AsyncAck, body: Body, view: Body) -> None:
         """Put the link in the place of the form that asks for the court alone, or say beside it what is wrong."""
@@ -101,13 +106,15 @@ class PageLinks:
             return NoLink.UNREACHABLE
 
     async def _in_place(self, client: AsyncWebClient, person: Person, view: Body) -> None:
-        shown = await self._shown(person, view["private_metadata"], form.chosen_court(view))
-        # The court's own change of the form may be under way: a link comes after it, the form itself does not.
-        hashed = {} if shown["callback_id"] == LINK_SHOWN else {"hash": view["hash"]}
         try:
+            shown = await self._shown(person, view["private_metadata"], form.chosen_court(view))
+            # The court's own change of the form may be under way: a link comes after it, the form itself does not.
+            hashed = {} if shown["callback_id"] == LINK_SHOWN else {"hash": view["hash"]}
             await client.views_update(view_id=view["id"], view=shown, **hashed)
         except SLACK_FAULTS as error:
             log.warning("the link of a page was not shown: %s", describe(error))
+        finally:
+            self._under_way.discard(view["id"])
 
     async def _shown(self, person: Person, form_id: str, court_id: str) -> form.View:
         """The link to the form for this court, or the form once more with what is in the way above it."""

@@ -117,6 +117,6 @@ def edge() -> Iterator[Edge]:
     try:
         yield made
     finally:
+        made.close()
         unhush()
         root.handlers[:] = handlers
-        made.close()

@@ -97,3 +97,22 @@ async def test_an_expired_link_answers_nothing(desk: Desk) -> None:
     await desk.expire(link)
     assert await desk.pages.send_answer(token_of(link), link.code, ConfirmAnswer(True)) == Gone(GoneReason.EXPIRED)
     assert await desk.service.answer(ANN, attempt, number, ConfirmAnswer(False)) is Answered.TAKEN
+
+
+async def test_who_knows_the_code_is_shown_the_question_and_the_link_stays(desk: Desk) -> None:
+    link, *_ = await asked(desk, BOTH)
+    assert await desk.pages.unlock(token_of(link), wrong(link)) == WrongCode(4)
+    for _ in range(2):
+        page = await desk.pages.unlock(token_of(link), link.code)
+        assert isinstance(page, QuestionPage)
+        assert page.question == BOTH
+    assert await desk.pages.send_answer(token_of(link), link.code, ConfirmAnswer(True)) is Answered.TAKEN
+    assert await desk.pages.unlock(token_of(link), link.code) == Gone(GoneReason.USED)
+
+
+async def test_unlocking_costs_tries_and_says_nothing_of_what_is_behind(desk: Desk) -> None:
+    link, *_ = await asked(desk, BOTH)
+    said = [await desk.pages.unlock(token_of(link), wrong(link)) for _ in range(5)]
+    assert said == [*(WrongCode(left) for left in (4, 3, 2, 1)), Gone(GoneReason.TOO_MANY_CODES)]
+    assert await desk.pages.unlock(token_of(link), link.code) == Gone(GoneReason.TOO_MANY_CODES)
+    assert await desk.pages.unlock("no token", link.code) == Gone(GoneReason.UNKNOWN)

@@ -184,6 +184,7 @@ async def firm(folder: Path, script: Any) -> AsyncIterator[Firm]:
                 "SLACK_API_URL": slack.api_url,
                 "PORT": "0",
                 "LINK_ECF_STATE_DIR": str(folder),
+                "PUBLIC_URL": "https://bot.firm.example",
                 "LINK_ECF_ADMINS": AVERY,
             }
         )
@@ -282,6 +283,7 @@ async def test_nothing_of_anothers_is_changed_or_shown(
 ) -> None:
     heard = await all_listened()
     assert len(heard.actions) > 30
+    assert {action for action in heard.actions if "page" in action}, "the private page's buttons are among them"
     assert len(heard.views) >= 10
     async with firm(tmp_path, script) as here:
         before, seen = await here.rows(), len(here.slack.calls)

@@ -14,6 +14,7 @@ from pathlib import Path
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar, TCPConnector, web
 
 from bot.sandbox.authority import Authority
+from bot.service.pages import Pages
 from bot.web import guard, health_routes, page_routes
 from tests.web.pages import CODE, PagesInMemory
 
@@ -106,7 +107,7 @@ class Browser:
 
 @asynccontextmanager
 async def serving(
-    pages: PagesInMemory, folder: Path, *, body_seconds: float = 15.0
+    pages: Pages, folder: Path, *, body_seconds: float = 15.0
 ) -> AsyncIterator[tuple[str, ssl.SSLContext]]:
     """Serve the page and the health of a bot over TLS; yields its origin and what a client trusts."""
     authority = Authority(folder)
@@ -129,10 +130,15 @@ async def serving(
 
 
 @asynccontextmanager
-async def browsing(pages: PagesInMemory, folder: Path, **given: float) -> AsyncIterator[Browser]:
+async def browsing(pages: PagesInMemory, folder: Path) -> AsyncIterator[Browser]:
     """Open a browser at a server of its own."""
-    async with serving(pages, folder, **given) as (origin, trusted):
-        timeout = ClientTimeout(total=20)
-        connector = TCPConnector(ssl=trusted)
-        async with ClientSession(connector=connector, cookie_jar=CookieJar(), timeout=timeout) as session:
-            yield Browser(session, origin, pages)
+    async with serving(pages, folder) as (origin, trusted), surfing(trusted) as session:
+        yield Browser(session, origin, pages)
+
+
+@asynccontextmanager
+async def surfing(trusted: ssl.SSLContext) -> AsyncIterator[ClientSession]:
+    """Open a session that keeps cookies and trusts the server's certificate."""
+    connector, timeout = TCPConnector(ssl=trusted, limit=50), ClientTimeout(total=60)
+    async with ClientSession(connector=connector, cookie_jar=CookieJar(), timeout=timeout) as session:
+        yield session

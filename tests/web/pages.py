@@ -112,6 +112,12 @@ class PagesInMemory:
         link.gone = GoneReason.TOO_MANY_CODES
         return Gone(link.gone)
 
+    async def unlock(self, token: str, code: str) -> Page | WrongCode | Gone:
+        """Judge the code and return the page."""
+        self._called("unlock")
+        link = self._code(token, code)
+        return link.page if isinstance(link, Link) else link
+
     async def send_form(self, token: str, code: str, form: LinkForm) -> Started | Sequence[Problem] | WrongCode | Gone:
         """Take a form without problems, once."""
         self._called("send_form")

@@ -77,8 +77,8 @@ def test_a_name_that_is_shown_again_stays_text(name: str, text: str) -> None:
 @given(account=HOSTILE, filer=HOSTILE, comparison=st.sampled_from(Comparison))
 def test_what_a_court_shows_stays_text(account: str, filer: str, comparison: Comparison) -> None:
     """The names come from a court's page, which may be anybody's by the time it is read."""
-    drawn = DRAWING.page(accounts(comparison, account, filer), Sheet("c"), "n")
-    plain = DRAWING.page(accounts(comparison, "a", "b"), Sheet("c"), "n")
+    drawn = DRAWING.page(accounts(comparison, account, filer), Sheet("c", code=CODE), "n")
+    plain = DRAWING.page(accounts(comparison, "a", "b"), Sheet("c", code=CODE), "n")
     assert read(drawn).tags == read(plain).tags
     assert account in unescape(drawn)
 
@@ -113,7 +113,7 @@ async def test_the_whole_way_there_and_back(data: dict[str, str]) -> None:
         async with browsing(pages, Path(folder)) as browser:
             for page in (CAUTIONED, PASSCODE, accounts(Comparison.UNCLEAR)):
                 shown = await browser.send(pages.add(page), {**data, **secret, "code": CODE})
-                assert shown.status in {303, 422}
+                assert shown.status in {200, 303, 422}
                 assert "canary" not in unescape(shown.text)
                 assert not [tag for tag in read(shown.text).tags if "onerror" in tag[1] or "onfocus" in tag[1]]
 

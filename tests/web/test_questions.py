@@ -41,13 +41,26 @@ class TestQuestions:
     async def test_the_buttons_follow_how_the_names_compare(
         self, browser: Browser, comparison: Comparison, buttons: list[str]
     ) -> None:
-        shown = await browser.get(f"/p/{browser.pages.add(accounts(comparison))}")
-        submits = [of for tag, of in shown.elements if tag == "button" and of.get("type") == "submit"]
-        assert [of["value"] for of in submits if of.get("name") == "answer"] == buttons
-        # Enter in the field of the code: it stops where the names differ, and else chooses nothing.
-        assert ("disabled" in submits[0]) is (comparison is not Comparison.DIFFER)
+        shown = await browser.send(browser.pages.add(accounts(comparison)), {"code": CODE})
+        assert shown.status == 200
+        submits = [of for tag, of in shown.elements if tag == "button"]
+        assert [of["value"] for of in submits] == buttons
+        assert [of["class"] for of in submits] == ["go", "other"][: len(buttons)]
         assert ("autofocus" in submits[0]) is (comparison is Comparison.DIFFER)
+        assert shown.named("code")["type"] == "hidden"
         assert form_words.BUTTON_STOP in plain(shown)
+
+    async def test_names_are_shown_to_nobody_without_the_code(self, browser: Browser) -> None:
+        token = browser.pages.add(accounts(Comparison.AGREE))
+        for shown in (await browser.get(f"/p/{token}"), await browser.send(token, {"code": "000000"})):
+            assert words.KNOCK in plain(shown)
+            assert "attorney" not in shown.text
+            assert form_words.BUTTON_LINK not in plain(shown)
+        assert browser.pages.links[token].wrong == 1
+        shown = await browser.send(token, {"code": CODE})
+        assert [name in plain(shown) for name in ("annattorney", "aattorney")] == [True, True]
+        assert (await browser.send(token, {"code": "000000", "answer": "link"})).status == 422
+        assert not browser.pages.answers
 
     @pytest.mark.parametrize(("answer", "link"), [("link", True), ("stop", False)])
     async def test_the_press_is_the_answer(self, browser: Browser, answer: str, link: bool) -> None:
@@ -69,7 +82,7 @@ class TestQuestions:
         assert form_words.BUTTON_STOP in plain(shown)
 
     async def test_an_account_that_could_not_be_read_is_said_to_be(self, browser: Browser) -> None:
-        shown = await browser.get(f"/p/{browser.pages.add(accounts(Comparison.UNCLEAR, '', ''))}")
+        shown = await browser.send(browser.pages.add(accounts(Comparison.UNCLEAR, "", "")), {"code": CODE})
         assert plain(shown).count(form_words.NOT_READABLE) == 2
 
     @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
 from bot.courts.policy import Caution
 from bot.errors import Code
-from bot.sandbox.slack import PretendSlack
+from bot.sandbox.slack import Fault, PretendSlack
 from bot.service import Started
 from bot.service.pages import FormPage, Gone, GoneReason, Intake
 from bot.store import Store
@@ -180,3 +181,21 @@ async def test_link_and_code_are_in_no_log_line_and_in_no_message(both: Paged, l
 
 async def test_the_callback_is_that_of_its_own_form(only: Paged) -> None:
     assert (await only.stage.form()).view["callback_id"] == PAGE_FORM
+
+
+async def test_a_double_press_makes_one_link_and_shows_the_one_that_is_alive(both: Paged) -> None:
+    view = await both.stage.form()
+    await asyncio.gather(*(both.slack.press_in(view, THERE) for _ in range(2)))
+    way = await both.way()
+    assert isinstance(await both.pages.look(way.token), FormPage)
+
+
+async def test_a_form_that_slack_would_not_change_is_pressed_again(both: Paged) -> None:
+    view = await both.stage.form()
+    both.slack.fault("views.update", Fault(error="internal_error"))
+    await both.slack.press_in(view, THERE)
+    await both.slack.wait_for(lambda: [one for one in both.slack.calls if one.method == "views.update"])
+    assert "Code to type" not in view.shown
+    await both.slack.wait_for(lambda: len(both.stage.tasks) == 0)
+    await both.slack.press_in(view, THERE)
+    assert isinstance(await both.pages.look((await both.way()).token), FormPage)
