@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import aiohttp
 import pytest
@@ -18,7 +19,7 @@ from bot.courts.court import Realm
 from bot.errors import Code, WrongSetting
 from bot.linker.values import Comparison, ConfirmAnswer, ConfirmQuestion, Result, Step
 from bot.parts import outside_of, put_together
-from bot.sandbox.slack import PretendSlack
+from bot.sandbox.slack import TEAM, PretendSlack
 from bot.service import Started
 from bot.settings import Settings, read_settings
 from handlers.slack.socket import TokenRefused
@@ -115,6 +116,21 @@ async def test_what_outlasts_the_drain_is_interrupted_and_told(slack: PretendSla
     assert ended.result is not None
     assert ended.result.code is Code.INTERRUPTED
     assert "The attempt was interrupted" in slack.direct(ANN.id)[-1].shown
+
+
+async def test_a_request_that_was_taken_before_a_restart_is_taken_no_more(slack: PretendSlack) -> None:
+    """Its signature stands, hashed, in the database: another process acknowledges it and does nothing."""
+    body = urlencode({"command": "/link-ecf", "text": "watch gasb", "team_id": TEAM, "user_id": ANN.id}).encode()
+    headers = slack.wire.signed(body)
+    said = []
+    for _ in range(2):
+        async with Application(settings_for(slack), drain_seconds=0.0) as app:
+            slack.wire.events_url = f"http://127.0.0.1:{app.port}/slack/events"
+            reply = await slack.wire.post(body, headers=headers)
+            assert reply.status == 200
+            said.append(reply.text)
+    assert "Georgia" in said[0]
+    assert said[1] == ""
 
 
 async def test_a_taken_port_leaves_nothing_behind(slack: PretendSlack) -> None:
