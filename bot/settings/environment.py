@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_settings import EnvSettingsSource
 
 from bot.errors import WrongSetting
 from bot.settings.fields import Settings, fix, names
@@ -31,9 +30,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     Raises WrongSetting with one line that names every wrong setting and the fix of the first.
     """
     given = os.environ if environ is None else environ
-    source = EnvSettingsSource(Settings, case_sensitive=True)
-    source.env_vars = {name: text for name in names() if (text := given.get(name, "").strip())}
-    values: dict[str, Any] = source()
+    values: dict[str, Any] = {name: text for name in names() if (text := given.get(name, "").strip())}
     wrong: tuple[str, ...]
     try:
         return Settings(**values)

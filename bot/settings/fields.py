@@ -11,23 +11,17 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.errors import WrongSetting
 from bot.secret import Secret
 from bot.settings import readers
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What the firm has set; a field's alias is its name in the environment, its description the fix."""
 
-    model_config = SettingsConfigDict(
+    model_config = ConfigDict(
         frozen=True,
         extra="forbid",
         validate_default=False,
@@ -36,15 +30,15 @@ class Settings(BaseSettings):
         populate_by_name=False,
     )
 
-    slack_bot_token: Annotated[Secret | None, NoDecode, BeforeValidator(readers.secret("xoxb-", "xoxe.xoxb-"))] = Field(
+    slack_bot_token: Annotated[Secret | None, BeforeValidator(readers.secret("xoxb-", "xoxe.xoxb-"))] = Field(
         None,
         alias="SLACK_BOT_TOKEN",
         description="give the Bot User OAuth Token, which starts with xoxb- (xoxe.xoxb- when rotated)",
     )
-    slack_signing_secret: Annotated[Secret | None, NoDecode, BeforeValidator(readers.secret(""))] = Field(
+    slack_signing_secret: Annotated[Secret | None, BeforeValidator(readers.secret(""))] = Field(
         None, alias="SLACK_SIGNING_SECRET", description="give the Signing Secret of the app's Basic Information page"
     )
-    slack_app_token: Annotated[Secret | None, NoDecode, BeforeValidator(readers.secret("xapp-"))] = Field(
+    slack_app_token: Annotated[Secret | None, BeforeValidator(readers.secret("xapp-"))] = Field(
         None, alias="SLACK_APP_TOKEN", description="give the app-level token for Socket Mode, which starts with xapp-"
     )
     slack_client_id: Annotated[str, BeforeValidator(readers.client_id)] = Field(
@@ -53,7 +47,7 @@ class Settings(BaseSettings):
         description="give the app's Client ID (Basic Information), two numbers with a dot between them, and "
         "SLACK_CLIENT_SECRET with it",
     )
-    slack_client_secret: Annotated[Secret | None, NoDecode, BeforeValidator(readers.secret(""))] = Field(
+    slack_client_secret: Annotated[Secret | None, BeforeValidator(readers.secret(""))] = Field(
         None,
         alias="SLACK_CLIENT_SECRET",
         description="give the app's Client Secret (Basic Information), and SLACK_CLIENT_ID with it",
@@ -81,7 +75,7 @@ class Settings(BaseSettings):
         description="give a file with the key of that certificate (PEM, without a password), and LINK_ECF_TLS_CERT "
         "with it",
     )
-    trusted_proxies: Annotated[tuple[readers.Network, ...], NoDecode, BeforeValidator(readers.networks)] = Field(
+    trusted_proxies: Annotated[tuple[readers.Network, ...], BeforeValidator(readers.networks)] = Field(
         (),
         alias="LINK_ECF_TRUSTED_PROXIES",
         description="give the addresses or networks of the firm's own proxies such as 10.0.0.5 or 10.1.0.0/16, "
@@ -95,12 +89,12 @@ class Settings(BaseSettings):
     state_dir: Path = Field(
         Path(".state"), alias="LINK_ECF_STATE_DIR", description="give the folder where the bot may keep its files"
     )
-    database_url: Annotated[Secret | None, NoDecode, BeforeValidator(readers.database)] = Field(
+    database_url: Annotated[Secret | None, BeforeValidator(readers.database)] = Field(
         None,
         alias="DATABASE_URL",
         description="give sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME, with nothing else before the ://",
     )
-    keys: Annotated[Secret | None, NoDecode, BeforeValidator(readers.keys)] = Field(
+    keys: Annotated[Secret | None, BeforeValidator(readers.keys)] = Field(
         None,
         alias="LINK_ECF_KEYS",
         description="give keys as id:base64url of 32 bytes, separated by commas, the current one first "
@@ -120,7 +114,7 @@ class Settings(BaseSettings):
     realm: Annotated[Literal["production", "qa", "training"], BeforeValidator(readers.lower)] = Field(
         "production", alias="LINK_ECF_REALM", description="say production, qa or training"
     )
-    connect_to: Annotated[readers.Address | None, NoDecode, BeforeValidator(readers.connect_to)] = Field(
+    connect_to: Annotated[readers.Address | None, BeforeValidator(readers.connect_to)] = Field(
         None,
         alias="LINK_ECF_CONNECT_TO",
         description="give a loopback address and port such as 127.0.0.1:8443, or unset it",
@@ -128,21 +122,9 @@ class Settings(BaseSettings):
     ca_file: Annotated[Path | None, BeforeValidator(readers.existing_file)] = Field(
         None, alias="LINK_ECF_CA_FILE", description="give a file that exists, with the certificates to trust"
     )
-    admins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(readers.people)] = Field(
+    admins: Annotated[tuple[str, ...], BeforeValidator(readers.people)] = Field(
         (), alias="LINK_ECF_ADMINS", description="give Slack member ids such as U012AB3CD, separated by commas"
     )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take values from read_settings() only: the constructor itself never looks at the environment."""
-        return (init_settings,)
 
     @property
     def database(self) -> str:
