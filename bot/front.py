@@ -18,7 +18,7 @@ from bot.errors import WrongSetting
 from bot.listening import listening
 from bot.service.pages import Intake, Pages
 from bot.settings import Settings, fix
-from bot.web import Proxies, guard, page_routes
+from bot.web import Proxies, guard
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +34,9 @@ def private_page(settings: Settings, pages: Pages | None) -> list[web.RouteDef]:
         return []
     if not settings.speaks_https:
         log.warning("page_not_reachable", setting="LINK_ECF_TRUSTED_PROXIES")
+    # A firm without the page keeps the templates out of its memory.
+    from bot.web.page import page_routes
+
     return page_routes(pages, settings.public_url, Proxies(settings.trusted_proxies))
 
 

@@ -39,6 +39,7 @@ def test_the_service_holds_nothing_that_reads_pages_or_migrates() -> None:
     loaded = loaded_by("import bot.app")
     assert {"bot.app", "bot.store.engine", "slack_bolt"} <= loaded
     assert not loaded & {"bs4", "lxml", "soupsieve", "alembic", "bot.linker.document", "bot.linker.attempt"}
+    assert not loaded & {"procrastinate", "jinja2", "pydantic_settings"}
 
 
 def test_the_fork_server_holds_nothing_of_the_services() -> None:

@@ -2,6 +2,5 @@
 
 from bot.web.headers import Proxies, guard
 from bot.web.health import WhyNot, health_routes
-from bot.web.page import page_routes
 
-__all__ = ["Proxies", "WhyNot", "guard", "health_routes", "page_routes"]
+__all__ = ["Proxies", "WhyNot", "guard", "health_routes"]

@@ -15,7 +15,8 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar, TCP
 
 from bot.sandbox.authority import Authority
 from bot.service.pages import Pages
-from bot.web import guard, health_routes, page_routes
+from bot.web import guard, health_routes
+from bot.web.page import page_routes
 from tests.web.pages import CODE, PagesInMemory
 
 FILLED: Mapping[str, str] = {

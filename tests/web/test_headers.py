@@ -16,8 +16,9 @@ from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
 
 from bot.linker.values import Comparison
 from bot.service.pages import GoneReason
-from bot.web import Proxies, page_routes
+from bot.web import Proxies
 from bot.web.headers import HSTS
+from bot.web.page import page_routes
 from tests.web.browser import FILLED, Browser, Shown
 from tests.web.pages import CAUTIONED, FORM, PASSCODE, PagesInMemory, accounts
 
