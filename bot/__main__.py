@@ -62,8 +62,13 @@ def run() -> int:
 
 
 @main.command()
-def demo() -> int:
+@click.option("--serve", is_flag=True, help="Play nothing: keep it up with a page to click in, until Ctrl-C.")
+def demo(serve: bool) -> int:
     """Play both court guides and one failure against pretend courts; needs no internet and no keys."""
+    if serve:
+        from bot.commands.serve import serve as keep_up
+
+        return keep_up()
     from bot.commands.demo import play
 
     return play()
