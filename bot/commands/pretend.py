@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -32,8 +34,8 @@ class World:
 
 
 @asynccontextmanager
-async def pretended(more: Mapping[str, str] | None = None) -> AsyncIterator[World]:
-    """Run it all on 127.0.0.1 while this is entered; `more` are settings beside those that are needed.
+async def pretended(*, private_page: bool = False) -> AsyncIterator[World]:
+    """Run it all on 127.0.0.1 while this is entered; with `private_page` the bot speaks HTTPS and has its page.
 
     The state folder is one of its own: nothing pretended ends up in the firm's register or audit.
     """
@@ -53,9 +55,30 @@ async def pretended(more: Mapping[str, str] | None = None) -> AsyncIterator[Worl
                     "LINK_ECF_CONTACT": "link-ecf demo",
                     "LINK_ECF_STATE_DIR": state,
                     "LINK_ECF_ADMINS": ADMIN,
-                    **(more or {}),
+                    **(_https(sandbox) if private_page else {}),
                 }
             )
             async with Application(settings, clock, drain_seconds=1.0, tempo=HURRY) as app:
-                slack.events_url = f"http://127.0.0.1:{app.port}/slack/events"
+                slack.events_url = f"{settings.public_url or f'http://127.0.0.1:{app.port}'}/slack/events"
+                slack.wire.trust = ssl.create_default_context(cafile=sandbox.ca_file)
                 yield World(sandbox, slack, app, clock)
+
+
+def _https(sandbox: Sandbox) -> Mapping[str, str]:
+    """The settings of a bot with an address of its own, under a certificate that the sandbox has made."""
+    port = _free_port()
+    cert, key = sandbox.certificate("localhost")
+    return {
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "PUBLIC_URL": f"https://localhost:{port}",
+        "LINK_ECF_TLS_CERT": str(cert),
+        "LINK_ECF_TLS_KEY": str(key),
+    }
+
+
+def _free_port() -> int:
+    """Find a port beforehand: the address of the bot stands in what it says."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
@@ -43,6 +42,8 @@ async def _serve(say: Callable[[str], None]) -> int:
         say(f"Open {page.url} in a browser, choose a person, and try:\n")
         for line in _lines(tips):
             say(line)
+        say("\nPasswords can also be typed on the bot's own page: the form leads there. Its certificate was made for")
+        say("this demonstration, so the browser warns of it; go on all the same.")
         say("\nCtrl-C ends it; nothing is kept.")
         await stop.wait()
         say("Ending.")
@@ -52,19 +53,10 @@ async def _serve(say: Callable[[str], None]) -> int:
 @asynccontextmanager
 async def served() -> AsyncIterator[tuple[World, ClickPage, Sequence[Tip]]]:
     """Set the scenes, and keep world and page up while this is entered."""
-    port = _free_port()
-    more = {"PORT": str(port), "HOST": "127.0.0.1", "PUBLIC_URL": f"http://127.0.0.1:{port}"}
-    async with pretended(more) as world:
+    async with pretended(private_page=True) as world:
         tips = _set_scenes(world)
         async with ClickPage(world.slack, tips) as page:
             yield world, page, tips
-
-
-def _free_port() -> int:
-    """Find a port for the bot beforehand: its own address stands in what it says."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _set_scenes(world: World) -> Sequence[Tip]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.slack_elements import PARTS, Json, chosen, held, placed, suggests
+from bot.sandbox.slack_elements import PARTS, Json, chosen, held, many, placed, suggests
 from bot.sandbox.slack_state import PretendView
 
 MINUTES = "%Y-%m-%dT%H:%M"
@@ -42,6 +42,8 @@ def state_of(element: Json, value: Any, options: Sequence[Json], zone: ZoneInfo)
     if element["type"] == "datetimepicker" and value:
         moment = datetime.strptime(str(value)[:16], MINUTES).replace(tzinfo=zone)
         return chosen(element, int(moment.timestamp()))
+    if isinstance(value, list) and not many(element):
+        value = value[0] if value else ""
     return chosen(element, value, options)
 
 

@@ -66,7 +66,7 @@ function show() {
     location.hash = one.id;
     look();
   });
-  choices("rooms", seen.rooms, room, (one) => (one.direct ? `${one.name} (direct messages)` : `# ${one.name}`), (one) => {
+  choices("rooms", seen.rooms, room, (one) => (one.direct ? `${one.name} (app)` : `# ${one.name}`), (one) => {
     room = one.id;
     show();
   });
@@ -94,9 +94,10 @@ function names() {
 function messages() {
   const log = here("messages");
   const shown = seen.messages.filter((one) => one.channel === room);
-  const old = new Map([...log.children].map((one) => [one.dataset.id, one]));
+  const old = new Map([...log.querySelectorAll(".message")].map((one) => [one.dataset.id, one]));
   const low = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
-  let changed = log.children.length !== shown.length;
+  let changed = log.dataset.room !== room || old.size !== shown.length;
+  log.dataset.room = room;
   const nodes = shown.map((one) => {
     const key = JSON.stringify(one);
     const kept = old.get(one.id);
