@@ -69,6 +69,11 @@ class Road:
         """Send the form."""
         await self.modal.locator("#modal-submit").click()
 
+    async def close(self) -> None:
+        """Close what stands in front."""
+        await self.modal.get_by_role("button", name="Close", exact=True).click()
+        await expect(self.modal).to_be_hidden()
+
     async def link_form(self, user: str) -> None:
         """Fill in the form for linking as this person does, ticks and all."""
         wanted = self.typed(user)
