@@ -12,8 +12,8 @@ import click
 from bot import logs
 from bot.commands.golive_scene import ADMIN, ADMIN_NAME
 from bot.commands.pretend import World, pretended
+from bot.sandbox.clickable import ClickPage, Tip
 from bot.sandbox.scenes import Scene, go_live_gasb, guide_almb, guide_gasb, wrong_cmecf_password
-from bot.sandbox.slack_page import ClickPage, Tip
 
 HARPER, ROWAN, QUINN, JORDAN = "U0HARPER", "U0ROWAN", "U0QUINN", "U0JORDAN"
 NAMES = {

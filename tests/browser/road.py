@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 
 from bot.commands.pretend import World
 from bot.commands.serve import NAMES
-from bot.sandbox.slack_page import ClickPage, Tip
+from bot.sandbox.clickable import ClickPage, Tip
 from tests.browser.eyes import WAIT, Eyes
 
 

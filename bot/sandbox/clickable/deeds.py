@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from zoneinfo import ZoneInfo
 
+from bot.sandbox.clickable.fields import Offered, find, state_of
+from bot.sandbox.clickable.shown import visible
 from bot.sandbox.slack import PretendMessage, PretendSlack, PretendView
 from bot.sandbox.slack_elements import PARTS, Json, action, suggests
-from bot.sandbox.slack_page_fields import Offered, find, state_of
-from bot.sandbox.slack_page_shown import visible
 from bot.sandbox.slack_wire import Reply
 
 Deed = Callable[[Json], Awaitable[Json]]

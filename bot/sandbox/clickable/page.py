@@ -20,13 +20,13 @@ from typing import Self
 
 from aiohttp import web
 
+from bot.sandbox.clickable.deeds import Deeds, NotShown
+from bot.sandbox.clickable.shown import shown_to
 from bot.sandbox.slack import NotFilledIn, PretendSlack
 from bot.sandbox.slack_calls import SlackError
 from bot.sandbox.slack_elements import Json, NotOffered
-from bot.sandbox.slack_page_deeds import Deeds, NotShown
-from bot.sandbox.slack_page_shown import shown_to
 
-FILES = Path(__file__).parent / "slack_page_files"
+FILES = Path(__file__).parent / "files"
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "

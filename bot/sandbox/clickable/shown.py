@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.sandbox.clickable.fields import values_of
 from bot.sandbox.slack import PretendMessage, PretendSlack, PretendView
 from bot.sandbox.slack_elements import Json
-from bot.sandbox.slack_page_fields import values_of
 
 
 def visible(slack: PretendSlack, user: str) -> list[PretendMessage]:
