@@ -46,8 +46,8 @@ HIDE = "Hide"
 SHOW_WHAT = "{what}: {field}"
 """What a screen reader says of the button beside a masked field."""
 
-SECONDS_LEFT = "{n} seconds left of this half minute"
-SECONDS_FEW = "{n} seconds left: wait for the next passcode"
+SECONDS_LEFT = "Seconds left of this half minute: {n}"
+SECONDS_FEW = "Seconds left: {n}. Wait for the next passcode"
 SAY_LEFT = "{n} seconds left for the passcode that the app shows now."
 SAY_NEW = "The authenticator app shows a new passcode now."
 

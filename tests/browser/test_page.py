@@ -65,7 +65,7 @@ async def _answer_passcode(road: Road, device: Eyes) -> None:
     await road.sees("Enter the passcode")
     page = await Private.from_question(road, device)
     await road.eyes.keep(road.page, "05-the-question-in-the-chat")
-    await expect(page.tab.locator("[data-seconds]")).to_contain_text("seconds left")
+    await expect(page.tab.locator("[data-seconds]")).to_contain_text("Seconds left")
     await page.right("06-passcode")
     await page.field("code").fill(page.code)
     await page.field("passcode").fill(road.typed(HARPER)["PACER passcode"])
