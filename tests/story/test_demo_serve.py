@@ -35,7 +35,7 @@ async def served(tmp_path: Path) -> AsyncIterator[asyncio.subprocess.Process]:
 
 async def _said(process: asyncio.subprocess.Process, last: str) -> str:
     assert process.stdout is not None
-    lines = []
+    lines: list[str] = []
     while True:
         line = (await process.stdout.readline()).decode()
         assert line, "".join(lines)
