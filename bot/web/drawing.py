@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from types import MappingProxyType
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -113,6 +114,7 @@ class Drawing:
             shown=_Shown(words.FORM_HEADING, words.ERRORS_FORM, sheet),
             where=words.where_words(page.court),
             until=words.sent_once_words(page.court, page.until),
+            moment=_moment(page),
             caution=form_words.caution_words(page.court, caution)[:-1] if caution else (),
             caution_source=caution.source if caution else "",
         )
@@ -124,6 +126,7 @@ class Drawing:
             "asked": asked,
             "where": words.where_words(page.court),
             "until": words.open_until_words(page.court, page.until),
+            "moment": _moment(page),
         }
         if isinstance(page.question, ConfirmQuestion) and not sheet.code:
             return self._draw("knock.html", nonce, **values)
@@ -133,6 +136,11 @@ class Drawing:
 
     def _draw(self, template: str, nonce: str, **values: object) -> str:
         return self._templates[template].render(nonce=nonce, **values)
+
+
+def _moment(page: Page) -> Mapping[str, str]:
+    """What the page's script needs to say the same moment by the clock of the computer that shows it."""
+    return {"at": page.until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "zone": page.court.zone.key}
 
 
 def answers_of(page: QuestionPage) -> Sequence[str]:

@@ -54,8 +54,8 @@ def no_link_words(why: NoLink) -> str:
 
 def _bounds(court: Court, until: datetime) -> str:
     return (
-        f"The page is yours alone, can be sent once, and is open until {moment_words(until, court.zone)}. Do not "
-        "forward it; the code is shown only to you, here."
+        f"The page is yours alone, can be sent once, and is open for ten minutes, until "
+        f"{moment_words(until, court.zone)}. Do not forward it; the code is shown only to you, here."
     )
 
 

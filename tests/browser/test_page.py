@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -112,6 +113,20 @@ async def test_what_is_wrong_stands_beside_the_fields_and_a_link_too_old_is_not_
     await page.says(OLD)
     await page.right("3-expired")
     assert road.world.app.parts.desk.running == 0
+
+
+@pytest.mark.parametrize(("here", "said"), [("America/New_York", True), ("America/Chicago", False)])
+async def test_somebody_in_another_zone_reads_the_moment_by_their_own_clock(
+    road: Road, chromium: Browser, pictures: Callable[[str], Path], here: str, said: bool
+) -> None:
+    """The Middle District of Alabama keeps Central Time."""
+    await road.speak_as(ROWAN)
+    async with Eyes.opened(chromium, pictures, timezone_id=here) as away:
+        page = await Private.from_form(road, away, "almb")
+        await expect(page.tab.locator("main")).to_contain_text("Central Time")
+        yours = page.tab.get_by_text(re.compile(r"By this computer's clock that is \w+day\b.*E[DS]T\."))
+        await expect(yours).to_have_count(int(said))
+        await page.right("clock")
 
 
 async def test_a_press_twice_starts_once(road: Road) -> None:
