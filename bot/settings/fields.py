@@ -123,7 +123,10 @@ class Settings(BaseModel):
         None, alias="LINK_ECF_CA_FILE", description="give a file that exists, with the certificates to trust"
     )
     admins: Annotated[tuple[str, ...], BeforeValidator(readers.people)] = Field(
-        (), alias="LINK_ECF_ADMINS", description="give Slack member ids such as U012AB3CD, separated by commas"
+        (),
+        alias="LINK_ECF_ADMINS",
+        description="give Slack member ids such as U012AB3CD, with their workspace T012AB3CD/U012AB3CD, separated by "
+        "commas",
     )
 
     @property

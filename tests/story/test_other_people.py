@@ -53,6 +53,8 @@ MOVING = {"lease_until", "changed_at", "version", "chat", "next_at", "place"}
 """Columns that the bot itself moves on while an attempt waits."""
 AT_ONCE = 16
 LEFT_OUT = {"seen_requests", "slots", "court_queue", "court_pace", "chat_pace"}
+THE_FIRMS = {"admins", "events", "event_history", "court_facts", "roster", "broadcasts", "switches", "installs"}
+"""Tables in which no row is an attacker's own: whoever is in one of them by name got there by an attack."""
 
 
 def person(user: str, team: str = TEAM) -> Person:
@@ -133,7 +135,7 @@ class Firm:
         return [*mine, f"{form}|{self.broadcast}", AVERY, ANNA, "off", ""]
 
     async def rows(self) -> dict[str, list[str]]:
-        """Return every row of the database that is not the attackers' own."""
+        """Return every row of the database that is not the attackers' own; in the firm's tables none of them is."""
         kept = self.parts.kept
         assert kept is not None
         found = {}
@@ -142,8 +144,8 @@ class Firm:
                 if table.name not in LEFT_OUT:
                     columns = [column for column in table.columns if column.name not in MOVING]
                     lines = [repr(tuple(row)) for row in await work.execute(select(*columns))]
-                    theirs = [one for one in lines if MALLORY not in one and OTHER_TEAM not in one]
-                    found[table.name] = sorted(theirs)
+                    own = () if table.name in THE_FIRMS else (MALLORY, OTHER_TEAM)
+                    found[table.name] = sorted(one for one in lines if not any(name in one for name in own))
         return found
 
     async def settled(self) -> None:
