@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.people import PersonId
-from tests.story.test_other_people import ANNA, AVERY, OTHER_TEAM, TEAM, Firm, by, confirms, firm, person
+from bot.sandbox.slack import TEAM
+from tests.story.test_other_people import ANNA, AVERY, OTHER_TEAM, Firm, by, confirms, firm, person
 
 
 def presses(here: Firm) -> dict[str, dict[str, Any]]:
