@@ -281,7 +281,7 @@ FORGERS = [
 
 @pytest.mark.parametrize(("what", "who", "script"), FORGERS, ids=[what for what, *_ in FORGERS])
 async def test_nothing_of_anothers_is_changed_or_shown(
-    tmp_path: Path, what: str, who: dict[str, Any], script: Any
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, what: str, who: dict[str, Any], script: Any
 ) -> None:
     heard = await all_listened()
     assert len(heard.actions) > 30
@@ -295,6 +295,8 @@ async def test_nothing_of_anothers_is_changed_or_shown(
         for canary in (CANARY, ADMIN_CANARY, here.attempt.incident):
             assert not [one for one in answers + said if canary in one], canary
         assert await here.rows() == before
+        failed = [line for line in caplog.text.splitlines() if "request failed" in line]
+        assert failed == [], "whatever is sent is answered, not stumbled over"
         still = await here.parts.service.attempt(person(ANNA), here.attempt.id)
         assert still is not None
         assert still.open_question is not None
