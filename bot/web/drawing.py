@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.linker.values import Comparison, ConfirmQuestion
+from bot.linker.values import ConfirmQuestion
 from bot.service.pages import FormPage, Page, QuestionPage
 from bot.web.files import StaticFiles
 from bot.words import form as form_words
@@ -144,15 +144,17 @@ def _moment(page: Page) -> Mapping[str, str]:
 
 
 def answers_of(page: QuestionPage) -> Sequence[str]:
-    """Return the buttons that a question has: with another PACER name than the one typed there is no way on."""
+    """Return the buttons that a question has: none but Stop where both accounts are not seen, or PACER's is another."""
     if not isinstance(page.question, ConfirmQuestion):
         return ()
-    return ("stop",) if page.question.comparison is Comparison.DIFFER else ("link", "stop")
+    return ("link", "stop") if page.question.may_link else ("stop",)
 
 
-def _accounts(question: ConfirmQuestion) -> dict[str, str]:
+def _accounts(question: ConfirmQuestion) -> dict[str, str | bool]:
     return {
         "account": question.account_shown,
         "filer": question.filer_shown,
         "comparison": question.comparison.value,
+        "here": question.here,
+        "may_link": question.may_link,
     }
