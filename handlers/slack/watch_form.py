@@ -105,11 +105,11 @@ def _known(metadata: object) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
         found = json.loads(str(metadata))
     except (ValueError, RecursionError):
         return None
-    lists = found if isinstance(found, list) and len(found) == 2 else [None]
-    if not all(isinstance(one, list) and all(isinstance(court, str) for court in one) for one in lists):
-        return None
-    shown, muted = lists
-    return tuple(shown), tuple(muted)
+    match found:
+        case [list(shown), list(muted)] if all(isinstance(court, str) for court in (*shown, *muted)):
+            return tuple(shown), tuple(muted)
+        case _:
+            return None
 
 
 def field_errors(view: State, problems: Sequence[WatchProblem]) -> dict[str, str]:
