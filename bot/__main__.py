@@ -118,7 +118,7 @@ def probe(courts: tuple[str, ...], as_json: bool) -> int:
 @main.command()
 @as_json
 def doctor(as_json: bool) -> int:
-    """Check settings, clock, court list, certificates and Slack, each with its fix; exit code 1 when one is wrong."""
+    """Check settings, clock, keys, database, Slack and its scopes, each with its fix; exit 1 when one is wrong."""
     from bot.commands.doctor import examine
 
     return examine(as_json=as_json)
