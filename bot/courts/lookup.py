@@ -17,6 +17,7 @@ from yarl import URL
 
 from bot import __version__
 from bot.courts.feed import MOST_BYTES
+from bot.courts.way_out import proxy_for
 
 SECONDS = 30.0
 """What a look-up may take, redirects and all."""
@@ -52,7 +53,7 @@ async def fetch(url: URL, road: Road, *, seconds: float = SECONDS, most: int = M
     """Return what stands at `url`, at most `most` bytes, within `seconds`. Raises NotFetched."""
     try:
         async with asyncio.timeout(seconds), _session(road) as session:
-            return await _followed(session, url, most)
+            return await _followed(session, url, road, most)
     except TimeoutError:
         raise NotFetched(f"{url.host} did not answer within {seconds:g} seconds.") from None
     except aiohttp.ClientConnectorCertificateError:
@@ -61,9 +62,10 @@ async def fetch(url: URL, road: Road, *, seconds: float = SECONDS, most: int = M
         raise NotFetched(f"{url.host} could not be reached ({type(error).__name__}).") from None
 
 
-async def _followed(session: aiohttp.ClientSession, url: URL, most: int) -> bytes:
+async def _followed(session: aiohttp.ClientSession, url: URL, road: Road, most: int) -> bytes:
     for _ in range(_MOST_REDIRECTS + 1):
-        async with session.get(url, allow_redirects=False) as answer:
+        proxy = proxy_for(url) if road.connect_to is None else None
+        async with session.get(url, proxy=proxy, allow_redirects=False) as answer:
             if answer.status in _REDIRECTS:
                 url = _next(url, answer.headers.get("Location", ""))
                 continue
@@ -110,7 +112,6 @@ def _session(road: Road) -> aiohttp.ClientSession:
         },
         auto_decompress=False,
         cookie_jar=aiohttp.DummyCookieJar(),
-        trust_env=road.connect_to is None,
     )
 
 

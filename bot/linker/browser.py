@@ -22,6 +22,7 @@ from yarl import URL
 
 from bot import __version__
 from bot.courts.court import Realm
+from bot.courts.way_out import proxy_for
 from bot.linker.fence import Fence
 from bot.linker.script import ScriptCookie
 from bot.linker.values import Leave, Limits
@@ -97,7 +98,6 @@ class Browser:
             },
             timeout=aiohttp.ClientTimeout(total=self._limits.request_seconds),
             trace_configs=[trace],
-            trust_env=self._outside.connect_to is None,
         )
         return self
 
@@ -164,8 +164,15 @@ class Browser:
             headers["Referer"] = referer
         progress = SimpleNamespace(sent=False)
         try:
+            proxy = proxy_for(url) if self._outside.connect_to is None else None
             async with self._session.request(
-                method, url, data=body or None, headers=headers, allow_redirects=False, trace_request_ctx=progress
+                method,
+                url,
+                data=body or None,
+                headers=headers,
+                proxy=proxy,
+                allow_redirects=False,
+                trace_request_ctx=progress,
             ) as response:
                 return Reply(
                     url=url,

@@ -13,7 +13,7 @@ from bot.settings.fields import Settings, fix, names
 
 FOR_CHILDREN = (
     *("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"),
-    *("NETRC", "SSL_CERT_FILE", "SSL_CERT_DIR", "TZ", "PYTHONTZPATH", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "TZ", "PYTHONTZPATH", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START"),
 )
 """What the process of an attempt may see of the environment: how to get out, and nothing of the firm's."""
 

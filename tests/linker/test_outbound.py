@@ -82,11 +82,13 @@ class Hosts:
     port: int = 0
     shows: Certificate = Certificate.GOOD
     seen: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     redirect: tuple[int, str] | None = None
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer."""
         body = await request.read()
+        self.headers.append(dict(request.headers))
         self.seen.append(f"{request.method} {request.host}{request.path} {body.decode()}")
         if self.redirect is not None:
             return web.Response(status=self.redirect[0], headers={"Location": self.redirect[1]})

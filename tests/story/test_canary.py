@@ -325,6 +325,6 @@ async def test_a_planted_canary_is_found_in_a_running_firm(tmp_path: Path) -> No
         assert any("planted" in said for said in found_in_files(folder, canaries.everything))
         here.slack.api.talk.hear("U0ANNA", CHANNEL, {"text": leak})
         assert list(found(here.written_in_slack(), canaries.secrets)) == ["planted (plain)"]
-        async with running(folder / "leaky", {**here.replicas[0].settings, "NETRC": f"/nowhere/{leak}"}) as leaky:
+        async with running(folder / "leaky", {**here.replicas[0].settings, "NO_PROXY": f"{leak}.example"}) as leaky:
             with pytest.raises(AssertionError, match="planted"):
                 look_at_processes(leaky, canaries, attempts=0)
