@@ -63,7 +63,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
         "bot/linker/browser.py",
         "bot/courts/lookup.py",
         "bot/app.py",
-        "bot/listening.py",
+        "bot/listening",
         "bot/front.py",
         "bot/web",
         "handlers/slack",

@@ -26,7 +26,7 @@ from handlers.slack.inbound import Inbound
 from handlers.slack.quiet import hush, unhush
 from tests.handlers.slack.stage import Everything
 
-SHORT = Limits(header_seconds=0.8, request_seconds=1.5, lingering_seconds=0.2, idle_seconds=5.0)
+SHORT = Limits(handshake_seconds=0.8, header_seconds=0.8, request_seconds=1.5, lingering_seconds=0.2, idle_seconds=5.0)
 CANARY = "canary-7c1f"
 NAMES = (CANARY, CANARY.upper(), CANARY.title())
 

@@ -9,6 +9,7 @@ import click
 from bot.app import run
 from bot.commands.line import settings_or_usage
 from bot.errors import StoreTrouble, WrongSetting
+from bot.listening import raise_limit
 from handlers.slack.socket import TokenRefused
 
 
@@ -18,6 +19,7 @@ def run_service() -> int:
     Raises click.UsageError for a wrong or missing setting.
     """
     settings = settings_or_usage(slack=True)
+    raise_limit()
     try:
         asyncio.run(run(settings, click.echo))
     except WrongSetting as wrong:
