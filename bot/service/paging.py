@@ -6,11 +6,6 @@ opens nothing and cannot even try codes (reliability.md 3.5; OWASP ASVS 6.5.2).
 
 from __future__ import annotations
 
-import asyncio
-import base64
-import binascii
-import hashlib
-import secrets
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -28,6 +23,8 @@ from bot.people import Person
 from bot.secret import Secret
 from bot.service.linking import Service, Started
 from bot.service.page_closing import Closed, PageClosing, owner_of
+from bot.service.page_tokens import bytes_of, hashed, new_token
+from bot.service.page_turns import Held, Turns
 from bot.service.pages import (
     CODE_TRIES,
     LINK_LASTS,
@@ -45,9 +42,6 @@ from bot.store import PageLinks, PageRow, Store, Took, Work
 
 log = structlog.get_logger(__name__)
 
-TOKEN_BYTES = 32
-AT_ONCE = 4
-"""Units of work of the page at one time: a flood of requests waits here, and keeps no attempt from the store."""
 
 T = TypeVar("T")
 
@@ -66,7 +60,8 @@ class PageService:
         self._service = service
         self._public_url = public_url
         self._links = PageLinks()
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns = Turns()
+        self._held = Held()
 
     async def open_form(self, person: Person, court_id: str) -> PageLink | NoLink:
         """Make a link to the form for this court; an older one of this person for this court is dead from now on."""
@@ -97,7 +92,7 @@ class PageService:
 
     async def unlock(self, token: str, code: str) -> Page | WrongCode | Gone:
         """Return what the token leads to, to somebody who knows its code; a wrong code costs a try."""
-        refusal = await self._take(token, code, whole=False)
+        refusal = await self._held.to_the_end(self._take(token, code, whole=False))
         return await self.look(token) if refusal is None else refusal
 
     async def send_form(self, token: str, code: str, form: LinkForm) -> Started | Sequence[Problem] | WrongCode | Gone:
@@ -107,6 +102,12 @@ class PageService:
             row = _gone("UNKNOWN")
         if isinstance(row, Gone):
             return _spent(row, _secrets(form))
+        return await self._held.to_the_end(self._start(row, token, code, form))
+
+    async def _start(
+        self, row: PageRow, token: str, code: str, form: LinkForm
+    ) -> Started | Sequence[Problem] | WrongCode | Gone:
+        """Use the link up and start: in one piece, or a request that is cut off between the two loses the link."""
         form = replace(form, court=CourtId(str(row.court)))
         problems = tuple(self._service.check(form))
         refusal = await self._take(token, code, whole=not problems)
@@ -127,6 +128,11 @@ class PageService:
             row = _gone("UNKNOWN" if row.attempt is None else "OVER")
         if isinstance(row, Gone):
             return _spent(row, typed)
+        return await self._held.to_the_end(self._answer(row, token, code, answer))
+
+    async def _answer(self, row: PageRow, token: str, code: str, answer: Answer) -> Answered | WrongCode | Gone:
+        """Use the link up and answer: in one piece."""
+        typed = [answer.passcode] if isinstance(answer, PasscodeAnswer) else []
         fits = not isinstance(answer, PasscodeAnswer) or (bool(answer.passcode) and passcode_fits(answer.passcode))
         refusal = await self._take(token, code, whole=fits)
         if refusal is not None:
@@ -142,14 +148,13 @@ class PageService:
     async def _make(
         self, person: Person, *, court: str | None = None, attempt: str | None = None, number: int | None = None
     ) -> PageLink | NoLink:
-        raw, code = secrets.token_bytes(TOKEN_BYTES), f"{secrets.randbelow(1_000_000):06d}"
-        token = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+        token = new_token()
         try:
-            async with self._work() as work:
+            async with self._work(None) as work:
                 now = await self._store.now(work)
                 row = PageRow(
-                    token_hash=_hash(raw),
-                    code_hash=_hash(raw + code.encode()),
+                    token_hash=hashed(token.raw),
+                    code_hash=hashed(token.raw + token.code.encode()),
                     platform=person.platform.value,
                     workspace=person.workspace,
                     person=person.id,
@@ -163,35 +168,37 @@ class PageService:
                     return NoLink.TOO_MANY
         except (StoreTrouble, TimeoutError):
             return NoLink.UNREACHABLE
-        return PageLink(f"{self._public_url}/p/{token}", code, row.expires_at)
+        self._turns.know(row.token_hash)
+        return PageLink(f"{self._public_url}/p/{token.text}", token.code, row.expires_at)
 
     async def _good(self, token: str) -> PageRow | Gone:
         """The row of an open link that has not expired, or why there is none."""
-        raw = _bytes(token)
+        raw = bytes_of(token)
         if raw is None:
             return _gone("UNKNOWN")
         try:
-            async with self._work() as work:
-                found = await self._links.find(work, _hash(raw))
+            async with self._work(hashed(raw)) as work:
+                found = await self._links.find(work, hashed(raw))
         except (StoreTrouble, TimeoutError):
             return _gone("UNREACHABLE")
         if found is None:
             return _gone("UNKNOWN")
         row, fresh = found
+        self._turns.know(row.token_hash)
         if row.state != "open":
             return Gone(_STATES[row.state])
         return row if fresh else _gone("EXPIRED")
 
     async def _take(self, token: str, code: str, *, whole: bool) -> WrongCode | Gone | None:
         """Judge the code, and use the link up when `whole`; None when the code was right (and the link ours)."""
-        raw = _bytes(token) or b""
-        code_hash = _hash(raw + code.strip().encode("utf-8", "replace"))
+        raw = bytes_of(token) or b""
+        code_hash = hashed(raw + code.strip().encode("utf-8", "replace"))
         closed: Closed | None = None
         try:
-            async with self._work() as work:
-                taken = await self._links.take(work, _hash(raw), code_hash, tries=CODE_TRIES, whole=whole)
+            async with self._work(hashed(raw)) as work:
+                taken = await self._links.take(work, hashed(raw), code_hash, tries=CODE_TRIES, whole=whole)
                 if self._closing is not None and taken.took is Took.WRONG_CODE and taken.wrong_codes >= CODE_TRIES:
-                    closed = await self._closing.note(work, _hash(raw), taken.wrong_codes)
+                    closed = await self._closing.note(work, hashed(raw), taken.wrong_codes)
         except (StoreTrouble, TimeoutError):
             return _gone("UNREACHABLE")
         match taken.took:
@@ -211,15 +218,16 @@ class PageService:
                 return why if isinstance(why, Gone) else _gone("UNREACHABLE")
 
     @asynccontextmanager
-    async def _work(self) -> AsyncIterator[Work]:
-        async with self._turns, self._store.work() as work:
+    async def _work(self, token_hash: str | None) -> AsyncIterator[Work]:
+        async with self._turns.turn(token_hash), self._store.work() as work:
             yield work
 
     async def _give_back(self, token: str) -> None:
         """Open the link again: nothing came of it, and its person may try once more."""
+        token_hash = hashed(bytes_of(token) or b"")
         try:
-            async with self._work() as work:
-                await self._links.give_back(work, _hash(_bytes(token) or b""))
+            async with self._work(token_hash) as work:
+                await self._links.give_back(work, token_hash)
         except (StoreTrouble, TimeoutError):
             log.warning("link_not_given_back")
 
@@ -229,19 +237,6 @@ class PageService:
 
 def _gone(why: str) -> Gone:
     return Gone(GoneReason[why])
-
-
-def _hash(text: bytes) -> str:
-    return hashlib.sha256(text).hexdigest()
-
-
-def _bytes(token: str) -> bytes | None:
-    """The bytes of a token, None when it cannot be one: such a one is not worth a look into the records."""
-    try:
-        raw = base64.b64decode(token + "=", altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return raw if len(raw) == TOKEN_BYTES else None
 
 
 def _asked(view: AttemptView | None, number: int | None) -> OpenQuestion | None:
