@@ -71,6 +71,9 @@ class Questions:
 
     async def passcode_sent(self, ack: AsyncAck, body: Body, view: Body) -> None:
         """Hand the passcode over; a wrong shape stays in the form, anything else closes it or says why not."""
+        if self.intake is Intake.PAGE:  # a form from before the firm wanted it so, or one that we never showed
+            await ack(response_action="update", view=form.note_view(form_words.ANSWER_TITLE, (PASSCODE_NOT_HERE,)))
+            return
         attempt, number = named(view["private_metadata"])
         answer = form.read_passcode(view)
         outcome = await self.service.answer(person_of(body), attempt, number, answer)

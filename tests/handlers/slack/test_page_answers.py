@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 import pytest
 
+from bot.attempts.attempt import AttemptId, QuestionNumber
 from bot.errors import Code
 from bot.linker.values import Comparison, ConfirmAnswer, ConfirmQuestion, PasscodeAnswer, PasscodeQuestion
-from bot.sandbox.slack import PretendSlack
+from bot.sandbox.slack import TEAM, PretendSlack
 from bot.secret import Secret
 from bot.service import Answered
 from bot.service.pages import Gone, GoneReason, Intake, QuestionPage
 from bot.store import Store
+from handlers.slack.form import passcode_view
 from tests.handlers.slack.page_stage import ANSWER, VISIT, Paged, Way, paged, way_in
 from tests.handlers.slack.stage import ANNA, BEN, Everything, person
 
@@ -122,3 +126,22 @@ async def test_with_page_an_older_message_opens_no_form_for_the_passcode(slack: 
         said = await made.beside()
         assert "type the passcode on its own page" in said.shown
         assert made.slack.open_view(ANNA) is None
+
+
+async def test_with_page_an_older_form_for_the_passcode_is_not_taken(slack: PretendSlack, store: Store) -> None:
+    async with paged(slack, store, Intake.PAGE) as made:
+        await made.asked(PasscodeQuestion(), ANSWER)
+        view = passcode_view(AttemptId("attempt1"), QuestionNumber(1))
+        [field] = [one for one in view["blocks"] if one["type"] == "input"]
+        element = field["element"]["action_id"]
+        state = {"values": {field["block_id"]: {element: {"type": "plain_text_input", "value": "424242"}}}}
+        payload = {
+            "type": "view_submission",
+            "team": {"id": TEAM},
+            "user": {"id": ANNA, "team_id": TEAM},
+            "view": {**view, "id": "V0OLD", "team_id": TEAM, "state": state},
+        }
+        reply = await made.slack.wire.post(b"payload=" + quote(json.dumps(payload)).encode())
+        assert reply.body["response_action"] == "update"
+        assert "type the passcode on its own page" in json.dumps(reply.body["view"])
+        assert made.service.answers == []
