@@ -8,7 +8,6 @@ Bolt sees anything, and the body is parsed once, here: Bolt's own reading loses 
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -28,25 +27,16 @@ from bot.clock import Clock
 from bot.words.edge import NOT_TAKEN
 from handlers.slack.repeats import PATIENCE, WINDOW, Repeats, Seen, Shared
 from handlers.slack.trouble import describe
+from handlers.slack.unsigned import Refused, Unsigned
 
 log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
-BODY_LIMIT = 1_000_000
-"""Bytes; a view holds 250 KB at most, which form-encoding can triple."""
 READ_SECONDS = 10.0
 FIELDS = 200
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
-
-
-class Refused(Exception):
-    """A request that goes no further; `status` is all that its sender learns."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
 
 
 class Inbound:
@@ -71,6 +61,7 @@ class Inbound:
         self._clock = clock
         self._repeats = Repeats(clock, shared, patience)
         self._read_seconds = read_seconds
+        self._unsigned = Unsigned()
 
     def routes(self) -> list[web.RouteDef]:
         """Return what an aiohttp application has to add; the size of a body is bounded here."""
@@ -81,7 +72,8 @@ class Inbound:
         try:
             return await self._handle(request)
         except Refused as refused:
-            return web.Response(status=refused.status)
+            later = {"Retry-After": "1"} if refused.status == 503 else None
+            return web.Response(status=refused.status, headers=later)
         except Exception as error:  # the last line: a fault of ours must not become a report that quotes the request
             log.error("a Slack request failed at the edge: %s", describe(error))
             return web.Response(status=500)
@@ -92,7 +84,7 @@ class Inbound:
             return web.Response()
         self._check_headers(timestamp, signature)
         kind = _content_type(request)
-        raw = await self._read(request)
+        raw = await self._unsigned.read(request, self._read_seconds)
         self._check_signature(timestamp, signature, raw)
         body = parse(raw, kind)
         seen = await self._repeats.seen(signature, body)
@@ -104,29 +96,13 @@ class Inbound:
             return _not_taken(body)
         return await to_aiohttp_response(await self._dispatch(body))
 
-    async def _read(self, request: web.Request) -> bytes:
-        if (request.content_length or 0) > BODY_LIMIT:
-            raise Refused(413)
-        try:
-            async with asyncio.timeout(self._read_seconds):
-                raw = bytearray()
-                async for chunk in request.content.iter_chunked(64 * 1024):
-                    raw += chunk
-                    if len(raw) > BODY_LIMIT:
-                        raise Refused(413)
-                return bytes(raw)
-        except TimeoutError as error:
-            raise Refused(408) from error
-        except (web.RequestPayloadError, ValueError) as error:
-            raise Refused(401) from error
-
     async def _is_ssl_check(self, request: web.Request) -> bool:
         """Slack's certificate check comes unsigned and asks for nothing; it is the one thing answered so."""
         if request.content_type != "application/x-www-form-urlencoded" or not 0 < (request.content_length or 0) <= 1024:
             return False
         fields: Mapping[str, Any]
         try:
-            fields = parse(await self._read(request), request.content_type)
+            fields = parse(await self._unsigned.read(request, self._read_seconds), request.content_type)
         except Refused:
             return False
         return fields.get("ssl_check") == "1" and "command" not in fields

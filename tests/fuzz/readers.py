@@ -16,9 +16,10 @@ from bot.linker.fence import Fence
 from bot.linker.reading import read
 from bot.sandbox.slack import BOT_TOKEN, SIGNING_SECRET
 from handlers.slack import Inbound, OneWorkspace, SlackMessenger, Tasks, build_app, register, web_client
-from handlers.slack.inbound import Refused, parse
+from handlers.slack.inbound import parse
 from handlers.slack.people import NobodySpoke, person_of
 from handlers.slack.quiet import hush, unhush
+from handlers.slack.unsigned import Refused
 from tests.handlers.slack.stage import FakeService
 from tests.handlers.slack.watch_stage import FakeWatching
 from tests.linker.test_reading_properties import assert_inside

@@ -18,9 +18,10 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.errors import Code
 from bot.sandbox.slack import SIGNING_SECRET, Fault, PretendSlack
 from handlers.slack import build_app, slack_session
-from handlers.slack.inbound import BODY_LIMIT, Inbound, Refused, parse
+from handlers.slack.inbound import Inbound, parse
 from handlers.slack.people import NobodySpoke, person_of
 from handlers.slack.repeats import Replays
+from handlers.slack.unsigned import BODY_LIMIT, Refused
 from tests.handlers.slack.stage import ANNA, PASSWORD, TOKENS, Everything, Stage
 
 FORM = "application/x-www-form-urlencoded"
