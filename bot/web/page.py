@@ -11,6 +11,7 @@ would hold tokens.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from re import compile as pattern
@@ -40,21 +41,37 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 _TOKEN = pattern(r"[A-Za-z0-9_-]{43}")
 """32 random bytes in base64url; what is not shaped like it is asked of nobody."""
 
+ANSWER_SECONDS = 45.0
+"""What an answer may take; less than the listener's own minute, whose end has no words."""
+
 _NO_PAGE = {GoneReason.UNKNOWN: 404, GoneReason.UNREACHABLE: 503}
 _NOT_TAKEN = {Answered.UNREACHABLE: 503, Answered.ALREADY_ANSWERED: 409}
 _READ, _READ_AND_SENT = ("GET", "HEAD"), ("GET", "HEAD", "POST")
 
 
 def page_routes(
-    pages: Pages, public_url: str, proxies: Proxies | None = None, *, body_seconds: float = BODY_SECONDS
+    pages: Pages,
+    public_url: str,
+    proxies: Proxies | None = None,
+    *,
+    body_seconds: float = BODY_SECONDS,
+    answer_seconds: float = ANSWER_SECONDS,
 ) -> list[web.RouteDef]:
     """Return the routes under /p/. `public_url` is the bot's address as browsers know it: posts come from nowhere else.
 
     Without HTTPS, spoken here or by one of `proxies`, nothing but a refusal is served. `body_seconds` bounds the time
-    that the body of a POST may take.
+    that the body of a POST may take, `answer_seconds` all that is done for one request.
     """
     files = static_files()
-    site = _Site(pages, same_site.origin_of(public_url), proxies or Proxies(), body_seconds, Drawing(files), files)
+    site = _Site(
+        pages,
+        same_site.origin_of(public_url),
+        proxies or Proxies(),
+        body_seconds,
+        answer_seconds,
+        Drawing(files),
+        files,
+    )
     return [
         web.route("*", STATIC + "{name}", site.door(site.file, _READ)),
         web.route("*", "/p/{token}", site.door(site.link, _READ_AND_SENT)),
@@ -71,6 +88,7 @@ class _Site:
     origin: str
     proxies: Proxies
     body_seconds: float
+    answer_seconds: float
     drawing: Drawing
     files: StaticFiles
 
@@ -86,7 +104,8 @@ class _Site:
                     response = self._refused(405)
                     response.headers["Allow"] = ", ".join(methods)
                 else:
-                    response = await handler(request)
+                    async with asyncio.timeout(self.answer_seconds):
+                        response = await handler(request)
             except Refused as refused:
                 response = self._refused(refused.status)
                 response.force_close()  # the rest of a body that was not read is not waited for
@@ -128,7 +147,11 @@ class _Site:
             return self._to(f"/p/{token}")
         if found.reason not in (GoneReason.USED, GoneReason.OVER):
             return self._gone(found)
-        response = self._said(words.DONE, 200)
+        return self._over(token, words.DONE, 200)
+
+    def _over(self, token: str, said: Words, status: int) -> web.Response:
+        """Say what came of a page that is done with, and have the browser forget what it kept of it."""
+        response = self._said(said, status)
         # Not "cookies": that would sign the person out of every other service under the firm's domain.
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         same_site.take_cookie(response, token)
@@ -159,6 +182,8 @@ class _Site:
         self, request: web.Request, token: str, page: FormPage, code: str, fields: Mapping[str, str]
     ) -> web.Response:
         match await self.pages.send_form(token, code, read_form(fields)):
+            case Started(joined=True):
+                return self._over(token, words.JOINED, 409)
             case Started():
                 return self._to(f"/p/{token}/done")
             case WrongCode(left):
@@ -231,7 +256,7 @@ class _Site:
     def _trouble(self, error: Exception, *, sent: bool) -> web.Response:
         incident = new_incident_id()
         log.error("page_failed", incident=incident, place="page", exc_info=error)
-        status = 503 if isinstance(error, StoreTrouble) else 500
+        status = 503 if isinstance(error, (StoreTrouble, TimeoutError)) else 500
         return self._said(words.page_trouble_words(incident, sent=sent), status)
 
     def _said(self, shown: Words, status: int) -> web.Response:

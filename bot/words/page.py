@@ -87,6 +87,18 @@ DONE = Words(
         "This page cannot be used again. You can close it.",
     ),
 )
+JOINED = Words(
+    "An attempt at this court was running already",
+    (
+        "So this page started none, and what you typed on it is forgotten. The attempt goes on with what it was "
+        "started with.",
+        "Go back to the chat: the message there shows every step and how it ends. There you can also stop the attempt, "
+        "until its final Submit is sent to the court.",
+        "This page cannot be used again. You can close it. If the running attempt ends without a link, ask for a new "
+        "page in the chat.",
+    ),
+)
+"""Said where the person has an attempt at the court under way, so that the form was not used."""
 TROUBLE_TITLE = "Something went wrong in the bot"
 
 GONE: Mapping[str, Words] = {

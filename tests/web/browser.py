@@ -108,7 +108,7 @@ class Browser:
 
 @asynccontextmanager
 async def serving(
-    pages: Pages, folder: Path, *, body_seconds: float = 15.0
+    pages: Pages, folder: Path, *, body_seconds: float = 15.0, answer_seconds: float = 45.0
 ) -> AsyncIterator[tuple[str, ssl.SSLContext]]:
     """Serve the page and the health of a bot over TLS; yields its origin and what a client trusts."""
     authority = Authority(folder)
@@ -119,7 +119,9 @@ async def serving(
         return ""
 
     site = web.Application()
-    site.add_routes(health_routes(why_not) + page_routes(pages, origin, body_seconds=body_seconds))
+    site.add_routes(
+        health_routes(why_not) + page_routes(pages, origin, body_seconds=body_seconds, answer_seconds=answer_seconds)
+    )
     guard(site)
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.5, lingering_time=0.1)
     await runner.setup()

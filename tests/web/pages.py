@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -65,13 +66,18 @@ class Link:
 
 @dataclass
 class PagesInMemory:
-    """Every method notes that it was called. `fault` is raised by the next call, when it is set."""
+    """Every method notes that it was called. `fault` is raised by the next call, when it is set.
+
+    With `joined` an attempt runs already; a form waits for `gate`, when there is one.
+    """
 
     links: dict[str, Link] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     forms: list[LinkForm] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     fault: Exception | None = None
+    joined: bool = False
+    gate: asyncio.Event | None = None
 
     def add(self, page: Page, gone: GoneReason | None = None, answer: Answered = Answered.TAKEN) -> str:
         """Make a link to `page` and return its token."""
@@ -122,6 +128,8 @@ class PagesInMemory:
         """Take a form without problems, once."""
         self._called("send_form")
         link = self._code(token, code)
+        if self.gate is not None:
+            await self.gate.wait()
         if not isinstance(link, Link):
             return link
         assert isinstance(link.page, FormPage)
@@ -141,7 +149,7 @@ class PagesInMemory:
         self.forms.append(form)
         link.gone = GoneReason.USED
         view = AttemptView(AttemptId("a"), IncidentId("abcde23456"), ANN, link.page.court, datetime.now(UTC))
-        return Started(view, joined=False)
+        return Started(view, joined=self.joined)
 
     async def send_answer(self, token: str, code: str, answer: Answer) -> Answered | WrongCode | Gone:
         """Take an answer, once."""
