@@ -62,6 +62,7 @@ WRONG = [
     ("HOST", "not a host"),
     ("PORT", "http"),
     ("PORT", "65536"),
+    ("LINK_ECF_CA_FILE", "~nobody-has-this-name/ca.pem"),
     ("PUBLIC_URL", "http://link.firm.example"),
     ("PUBLIC_URL", "https://user:word@link.firm.example"),
     ("PUBLIC_URL", "https://[broken"),

@@ -62,7 +62,10 @@ class Settings(BaseModel):
     )
     port: int = Field(3000, alias="PORT", description="give a port from 0 (any free one) to 65535", ge=0, le=65535)
     public_url: Annotated[str, BeforeValidator(readers.web_address)] = Field(
-        "", alias="PUBLIC_URL", description="give the https address under which people reach the bot, without a query"
+        "",
+        alias="PUBLIC_URL",
+        description="give the https address under which people reach the bot, without a name, a password, a query or a "
+        "fragment, and a host with other letters than a to z in its xn-- form",
     )
     tls_cert: Annotated[Path | None, BeforeValidator(readers.existing_file)] = Field(
         None,

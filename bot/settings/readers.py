@@ -44,13 +44,29 @@ def _loopback(host: str) -> bool:
         return False
 
 
+_NAME = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.ASCII)
+"""One part of a host's name in ASCII; underscores are not for host names, and yet some firms have them."""
+
+
 def web_address(text: str) -> str:
-    """An https address, or one in clear on this machine, without a slash at its end."""
+    """An https address, or one in clear on this machine, as a browser would write it, without a slash at its end."""
+    if not re.fullmatch(r"[\x21-\x7e]+", text) or re.search(r"[?#@\\<>\"{}|^`]", text):
+        raise ValueError
     parts = urlsplit(text)
+    # A port that is none raises ValueError by itself.
+    if parts.port == 0 or not _is_host(parts.hostname or "", bracketed="[" in parts.netloc):
+        raise ValueError
     local = parts.scheme == "http" and (parts.hostname == "localhost" or _loopback(parts.hostname or ""))
-    if not parts.hostname or not (parts.scheme == "https" or local) or parts.username or parts.query or parts.fragment:
+    if not (parts.scheme == "https" or local):
         raise ValueError
     return text.rstrip("/")
+
+
+def _is_host(name: str, *, bracketed: bool) -> bool:
+    """Tell whether a browser asks for this name as it is written: a name in ASCII, or an address in its short form."""
+    if bracketed:
+        return "%" not in name and str(ipaddress.IPv6Address(name)) == name
+    return len(name) <= 253 and all(_NAME.fullmatch(part) for part in name.split("."))
 
 
 def client_id(text: str) -> str:
@@ -108,7 +124,10 @@ def connect_to(text: str) -> Address:
 
 def existing_file(text: str) -> Path:
     """The path of a file that is there."""
-    path = Path(text).expanduser()
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:  # a home folder of nobody
+        raise ValueError from None
     if not path.is_file():
         raise ValueError
     return path
