@@ -175,13 +175,15 @@ class Application:
 
     def _inbound(self, app: AsyncApp, signing_secret: Secret) -> Inbound:
         """Return the edge; what one replica took no other takes again, where there is a store to know it by."""
+        return Inbound(app, signing_secret.reveal(), self._clock, self._shared())
+
+    def _shared(self) -> StoreRepeats | None:
         kept = self.parts.kept
-        shared = StoreRepeats(kept.store, self._clock) if kept is not None else None
-        return Inbound(app, signing_secret.reveal(), self._clock, shared)
+        return StoreRepeats(kept.store, self._clock) if kept is not None else None
 
     def _socket_mode(self, app: AsyncApp) -> Socket:
         token = self._settings.slack_app_token
-        return Socket(app, token.reveal() if token else "", app.client)
+        return Socket(app, token.reveal() if token else "", app.client, self._clock, self._shared())
 
     async def why_not_ready(self) -> str:
         """Return why no request should be sent here, "" when all is well."""

@@ -24,8 +24,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.clock import Clock
-from bot.words.edge import NOT_TAKEN
-from handlers.slack.repeats import PATIENCE, WINDOW, Repeats, Seen, Shared
+from handlers.slack.repeats import PATIENCE, WINDOW, Repeats, Seen, Shared, not_taken
 from handlers.slack.trouble import describe
 from handlers.slack.unsigned import Refused, Unsigned
 
@@ -150,13 +149,8 @@ def parse(raw: bytes, kind: str) -> dict[str, Any]:
 
 
 def _not_taken(body: Mapping[str, Any]) -> web.Response:
-    """The answer to a form that was not taken: words beside its first field, and what was typed stays."""
-    view = body.get("view")
-    blocks = view.get("blocks") if isinstance(view, Mapping) else None
-    for block in blocks if isinstance(blocks, list) else ():
-        if isinstance(block, Mapping) and block.get("type") == "input" and "block_id" in block:
-            return web.json_response({"response_action": "errors", "errors": {str(block["block_id"]): NOT_TAKEN}})
-    return web.Response(status=503)
+    answer = not_taken(body)
+    return web.Response(status=503) if answer is None else web.json_response(answer)
 
 
 def _object(value: object) -> dict[str, Any]:

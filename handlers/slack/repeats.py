@@ -10,6 +10,7 @@ one conditional statement that a repeat cannot win twice, and a person whose dat
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from enum import Enum, auto
 from typing import Any, Protocol
 
 from bot.clock import Clock
+from bot.words.edge import NOT_TAKEN
 from handlers.slack.trouble import describe
 
 log = logging.getLogger(__name__)
@@ -64,8 +66,21 @@ def acts(body: Mapping[str, Any]) -> bool:
     return first in ACTING
 
 
+def not_taken(body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the answer to a form that was not taken, with which what was typed stays: words beside its first field.
+
+    None for a form without a field.
+    """
+    view = body.get("view")
+    blocks = view.get("blocks") if isinstance(view, Mapping) else None
+    for block in blocks if isinstance(blocks, list) else ():
+        if isinstance(block, Mapping) and block.get("type") == "input" and "block_id" in block:
+            return {"response_action": "errors", "errors": {str(block["block_id"]): NOT_TAKEN}}
+    return None
+
+
 class Replays:
-    """The signatures of the last minutes, in memory, bounded."""
+    """The signatures, or ids, of the last minutes, in memory, bounded."""
 
     def __init__(self, clock: Clock, size: int = REMEMBERED) -> None:
         self._clock = clock
@@ -75,12 +90,12 @@ class Replays:
     def __len__(self) -> int:
         return len(self._seen)
 
-    def repeated(self, signature: str) -> bool:
-        """Tell whether this signature came before, and remember it: from its first moment, not from its answer on."""
+    def repeated(self, name: str) -> bool:
+        """Tell whether this signature or id came before; it is remembered from its first moment on."""
         now = self._clock.monotonic()
         while self._seen and next(iter(self._seen.values())) <= now - VALID:
             self._seen.popitem(last=False)
-        key = bytes.fromhex(signature.removeprefix("v0="))
+        key = hashlib.sha256(name.encode()).digest()
         if key in self._seen:
             return True
         self._seen[key] = now
@@ -90,28 +105,31 @@ class Replays:
 
 
 class Repeats:
-    """Both looks, in their order."""
+    """Both looks, in their order; `kind` says what is looked for: signatures ("slack") or envelopes of Socket Mode."""
 
-    def __init__(self, clock: Clock, shared: Shared | None = None, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, clock: Clock, shared: Shared | None = None, patience: float = PATIENCE, kind: str = "slack"
+    ) -> None:
+        self._kind = kind
         self._here = Replays(clock)
         self._shared = shared
         self._patience = patience
         self._looking: set[asyncio.Task[bool]] = set()
 
-    async def seen(self, signature: str, body: Mapping[str, Any]) -> Seen:
-        """Tell what is known of a request whose signature was checked, and remember it; within `patience`."""
+    async def seen(self, name: str, body: Mapping[str, Any]) -> Seen:
+        """Tell what is known of a request that is Slack's, by its signature or id, and remember it; in `patience` s."""
         if str(body.get("type")) in READ_ONLY:
             return Seen.FIRST
-        if self._here.repeated(signature):
+        if self._here.repeated(name):
             return Seen.REPEATED
         if self._shared is None or not acts(body):
             return Seen.FIRST
-        return await self._elsewhere(self._shared, signature)
+        return await self._elsewhere(self._shared, name)
 
-    async def _elsewhere(self, shared: Shared, signature: str) -> Seen:
+    async def _elsewhere(self, shared: Shared, name: str) -> Seen:
         if len(self._looking) >= MOST_LOOKS:
             return Seen.UNKNOWN
-        look = asyncio.ensure_future(shared.first_time("slack " + signature, VALID))
+        look = asyncio.ensure_future(shared.first_time(f"{self._kind} {name}", VALID))
         self._looking.add(look)
         look.add_done_callback(self._looked)
         # It is not cut off when it takes long: once it is kept, the other replicas know of the request all the same.

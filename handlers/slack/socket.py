@@ -1,7 +1,7 @@
 """Socket Mode: the same listeners, for a firm without an address that Slack can reach.
 
 Slack has already authenticated what comes down this socket, so there is no signature to check. A repeat of an
-envelope is acknowledged and not acted upon, as over HTTP.
+envelope is acknowledged and not acted upon, as over HTTP: at another replica and after a restart too.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
@@ -21,11 +20,12 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import Clock
+from handlers.slack.repeats import PATIENCE, Repeats, Seen, Shared, not_taken
 from handlers.slack.trouble import SLACK_FAULTS, describe, slack_code
 
 log = logging.getLogger(__name__)
 
-REMEMBERED = 5_000
 BAD_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type"})
 
 
@@ -36,26 +36,46 @@ class TokenRefused(Exception):
 class Socket:
     """One supervised Socket Mode connection; use it as an async context manager.
 
-    `ping_seconds` bounds how long a dead connection goes unnoticed (four of them, by the SDK).
+    `shared` knows what other replicas took, for at most `patience` seconds. `ping_seconds` bounds how long a dead
+    connection goes unnoticed (four of them, by the SDK).
     """
 
-    def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient, *, ping_seconds: float = 10.0) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        app_token: str,
+        client: AsyncWebClient,
+        clock: Clock,
+        shared: Shared | None = None,
+        *,
+        patience: float = PATIENCE,
+        ping_seconds: float = 10.0,
+    ) -> None:
         self._handler = AsyncSocketModeHandler(app, app_token, web_client=client, ping_interval=ping_seconds)
         self._handler.client.proxy = client.proxy
         self._handler.client.socket_mode_request_listeners[:] = [self._once]
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._repeats = Repeats(clock, shared, patience, "envelope")
         self._app_token = app_token
         self._client = client
         self._running: asyncio.Task[None] | None = None
 
     async def _once(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
-        """Acknowledge a repeated envelope; hand a new one to the listeners."""
-        if req.envelope_id in self._seen:
+        """Acknowledge a repeated envelope; hand a new one to the listeners.
+
+        A form that may have come before is sent back with words. One without a field for them is not acknowledged:
+        Slack then says itself that it was not taken.
+        """
+        body: Mapping[str, Any] = req.payload
+        seen = await self._repeats.seen(req.envelope_id, body)
+        if seen is Seen.REPEATED:
+            log.info("a repeated envelope was acknowledged and not acted upon")
             await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
             return
-        self._seen[req.envelope_id] = None
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
+        if seen is Seen.UNKNOWN and body.get("type") == "view_submission":
+            log.warning("a form was not taken: it cannot be told whether it came before")
+            if (refusal := not_taken(body)) is not None:
+                await client.send_socket_mode_response(SocketModeResponse(req.envelope_id, refusal))
+            return
         await self._handler.handle(self._handler.client, req)
 
     async def __aenter__(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,13 +13,18 @@ from bot.clock import SystemClock
 from bot.errors import Code
 from bot.linker.values import Step, Told
 from bot.sandbox.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Fault, PretendSlack
+from bot.words.edge import NOT_TAKEN
 from handlers.slack import OneWorkspace, SlackMessenger, Socket, build_app, register, slack_session, web_client
+from handlers.slack.repeats import Shared
 from handlers.slack.socket import TokenRefused
 from tests.handlers.slack.stage import ANNA, CANARIES, TICKS, TOKENS, TYPED, Everything, FakeService, Stage
+from tests.handlers.slack.test_repeats import FORM, Memory
 
 
 @asynccontextmanager
-async def socket_stage(slack: PretendSlack, app_token: str = APP_TOKEN) -> AsyncIterator[tuple[Stage, Socket]]:
+async def socket_stage(
+    slack: PretendSlack, app_token: str = APP_TOKEN, shared: Shared | None = None, patience: float = 0.5
+) -> AsyncIterator[tuple[Stage, Socket]]:
     """Run the bot at the end of a websocket."""
     service = FakeService()
     async with slack_session() as session:
@@ -30,7 +36,9 @@ async def socket_stage(slack: PretendSlack, app_token: str = APP_TOKEN) -> Async
         tasks = register(app, service, messenger)
         client = web_client(BOT_TOKEN, session, slack.api_url)
         try:
-            async with Socket(app, app_token, client, ping_seconds=0.2) as socket:
+            async with Socket(
+                app, app_token, client, SystemClock(), shared, patience=patience, ping_seconds=0.2
+            ) as socket:
                 await slack.wait_for(lambda: slack.socket.connections)
                 yield Stage(slack, service, messenger, tasks), socket
         finally:
@@ -71,6 +79,35 @@ async def test_a_repeated_envelope_acts_once(slack: PretendSlack) -> None:
         assert first == {"response_action": "clear"}
         assert again == {}
         assert len(stage.service.forms) == 1
+
+
+async def test_an_envelope_that_another_replica_took_is_acknowledged_and_not_acted_upon(slack: PretendSlack) -> None:
+    memory = Memory()
+    async with socket_stage(slack, shared=memory) as (stage, _):
+        view = await stage.form()
+        await slack.fill(view, TYPED, TICKS)
+        payload = {**FORM, "view": view.payload("T0PRETEND")}
+        assert await slack.socket.send("interactive", payload, "envelope-1") == {"response_action": "clear"}
+        assert len(stage.service.forms) == 1
+    async with socket_stage(slack, shared=memory) as (stage, _):  # after a restart
+        assert await slack.socket.send("interactive", payload, "envelope-1") == {}
+        assert stage.service.forms == []
+    assert "envelope envelope-1" in memory.keys
+
+
+async def test_without_an_answer_of_the_memory_a_form_is_not_taken_and_a_button_goes_on(
+    slack: PretendSlack, log: Everything
+) -> None:
+    memory = Memory(gate=asyncio.Event())
+    async with socket_stage(slack, shared=memory, patience=0.05) as (stage, _):
+        said = await slack.socket.send("interactive", FORM)
+        assert said == {"response_action": "errors", "errors": {"court:abc": NOT_TAKEN}}
+        assert stage.service.forms == []
+        await slack.command(ANNA, "/link-ecf", "cancel")
+        assert "Nothing was stopped" in slack.messages(ANNA)[-1].shown
+        assert memory.gate is not None
+        memory.gate.set()
+    assert log.said("a form was not taken")
 
 
 async def test_a_connection_that_slack_refreshes_or_loses_is_made_anew(slack: PretendSlack) -> None:
