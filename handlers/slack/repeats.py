@@ -36,8 +36,11 @@ MOST_LOOKS = 100
 
 READ_ONLY = frozenset({"block_suggestion", "url_verification"})
 """Payloads that change nothing: typing a letter twice within a second sends the same bytes, and is no replay."""
-ACTING = frozenset({"cancel", "watch", "remind"})
-"""The words of `/link-ecf` that change something; the others read, or open a form by a trigger good for one."""
+ACTING = frozenset({"cancel", "watch", "remind", "status"})
+"""The words of `/link-ecf` that change something, or whose answer tells of a person and goes to whoever asks.
+
+The others say what everybody may know, or open a form by a trigger good for one.
+"""
 
 
 class Shared(Protocol):
@@ -57,7 +60,7 @@ class Seen(Enum):
 
 
 def acts(body: Mapping[str, Any]) -> bool:
-    """Tell whether a payload may change something, beside what a single-use trigger of Slack's lets happen once."""
+    """Tell whether a payload may change or disclose something, beside what a single-use trigger of Slack's opens."""
     if str(body.get("type")) in READ_ONLY:
         return False
     if body.get("command") != "/link-ecf":
