@@ -1,7 +1,8 @@
 """Draws the page: templates that escape every value, loaded once, so that a request only fills them in.
 
-What a page shows of a form that is sent back is names only: a password, a passcode or a code is never written into a
-page, and no box is ever ticked by the bot (design, promises 1 and 6).
+What a page shows of a form that is sent back is names only: a password or a passcode is never written into a page, and
+no box is ever ticked by the bot (design, promises 1 and 6). A link's code is written into one page alone, beside both
+accounts: for who has just typed it right, hidden, in an answer that nothing keeps.
 """
 
 from __future__ import annotations
