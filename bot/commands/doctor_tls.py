@@ -21,21 +21,23 @@ _RENEW = "renew it, then start the bot again: it is read at the start"
 
 
 def own(settings: Settings) -> Finding | None:
-    """Return what is to be said of the certificate of LINK_ECF_TLS_CERT; None where there is none that can be used."""
+    """Return what is to be said of the certificate of LINK_ECF_TLS_CERT; None where there is none that
+    can be used, or no PUBLIC_URL to hold it against.
+    """
     try:
         server = certificate(settings)
     except WrongSetting:
         return None  # the page's finding says so
-    if server is None or settings.tls_cert is None:
+    host = urlsplit(settings.public_url).hostname
+    if server is None or settings.tls_cert is None or host is None:
         return None
-    host = urlsplit(settings.public_url).hostname or ""
     try:
         until = _until(server, str(settings.tls_cert), host)
     except ssl.SSLCertVerificationError as wrong:
         return _wrong(wrong.verify_code, host)
     except ssl.SSLError:
         return Finding("certificate", False, "LINK_ECF_TLS_CERT cannot be shown to a browser", "give another")
-    whose = f"LINK_ECF_TLS_CERT is for {host} and good" if host else "LINK_ECF_TLS_CERT is good"
+    whose = f"LINK_ECF_TLS_CERT is for {host} and good"
     if until - SystemClock().now() < _SOON:
         return Finding("certificate", True, f"{whose} only until {until:%A %Y-%m-%d %H:%M} UTC", _RENEW)
     return Finding("certificate", True, f"{whose} until {until:%A %Y-%m-%d} UTC")
@@ -55,11 +57,10 @@ def _wrong(code: int, host: str) -> Finding:
 def _until(server: ssl.SSLContext, cert: str, host: str) -> datetime:
     """Return the end of the certificate. Raises ssl.SSLError for one that a browser would refuse."""
     client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    client.check_hostname = bool(host)
     client.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     client.load_verify_locations(cert)
     there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
-    asking = client.wrap_bio(back, there, server_hostname=host or None)
+    asking = client.wrap_bio(back, there, server_hostname=host)
     answering = server.wrap_bio(there, back, server_side=True)
     for side in (asking, answering, asking):
         try:
