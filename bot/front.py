@@ -21,6 +21,8 @@ from bot.listening import listening
 from bot.service.pages import Intake, Pages
 from bot.settings import Settings, fix
 from bot.web import Proxies, guard
+from bot.web.headers import new_nonce, page_headers
+from bot.words.edge import TOO_LATE
 
 log = structlog.get_logger(__name__)
 
@@ -83,6 +85,11 @@ def _context(cert: Path, key: Path) -> ssl.SSLContext:
     return context
 
 
+def too_late() -> web.Response:
+    """Return the answer to a request that took longer than it may: words, and the headers of the page."""
+    return web.Response(status=408, text=TOO_LATE + "\n", headers=page_headers(new_nonce()))
+
+
 @asynccontextmanager
 async def front(settings: Settings, routes: Sequence[web.AbstractRouteDef]) -> AsyncIterator[int]:
     """Answer these routes on HOST:PORT for as long as this is entered; yields the port.
@@ -92,6 +99,6 @@ async def front(settings: Settings, routes: Sequence[web.AbstractRouteDef]) -> A
     proxies = Proxies(settings.trusted_proxies)
     tls = certificate(settings)
     async with listening(
-        settings.host, settings.port, routes, tls=tls, dress=lambda site: guard(site, proxies)
+        settings.host, settings.port, routes, tls=tls, dress=lambda site: guard(site, proxies), late=too_late
     ) as port:
         yield port

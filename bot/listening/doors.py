@@ -26,6 +26,7 @@ class Doors:
     """The open connections of one listener, those in their handshake included; `make` makes what serves one."""
 
     def __init__(self, limits: Limits, make: Callable[[], web.RequestHandler], tls: ssl.SSLContext | None) -> None:
+        self.late: Callable[[], web.Response] = lambda: web.Response(status=408)
         self.limits = limits
         self.make = make
         self.tls = tls
@@ -85,7 +86,7 @@ class Doors:
             except TimeoutError:
                 if not limit.expired():
                     raise
-                return web.Response(status=408)
+                return self.late()
             finally:
                 if keeper is not None:
                     keeper.busy(-1)

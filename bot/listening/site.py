@@ -24,10 +24,12 @@ async def listening(
     middlewares: Sequence[Middleware] = (),
     limits: Limits = DEFAULT,
     dress: Callable[[web.Application], object] | None = None,
+    late: Callable[[], web.Response] | None = None,
 ) -> AsyncIterator[int]:
     """Answer these routes for as long as this is entered, over TLS with `tls`; yields the port. Raises OSError.
 
-    `dress` may add to the site, before it answers, what every answer of it is to wear.
+    `dress` may add to the site, before it answers, what every answer of it is to wear; `late` makes
+    the answer to a request that took longer than it may.
     """
     runner: web.AppRunner
 
@@ -37,6 +39,8 @@ async def listening(
         return runner.server()
 
     doors = Doors(limits, serve, tls)
+    if late is not None:
+        doors.late = late
     site = web.Application(client_max_size=limits.body_bytes, middlewares=[doors.middleware, *middlewares])
     site.add_routes(routes)
     if dress is not None:

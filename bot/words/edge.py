@@ -8,3 +8,9 @@ NOT_TAKEN = (
     "If it still does not work, tell your administrator."
 )
 """Beside the first field of a form that was not taken."""
+
+TOO_LATE = (
+    "This took longer than the bot waits, and was ended. It may still have been taken: look at the chat with the bot "
+    "before you try again. If nothing moves there, start again with /link-ecf, or tell your administrator."
+)
+"""On a page whose request was ended by its limit in time."""
