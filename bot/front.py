@@ -22,7 +22,7 @@ from bot.service.pages import Intake, Pages
 from bot.settings import Settings, fix
 from bot.web import Proxies, guard
 from bot.web.headers import new_nonce, page_headers
-from bot.words.edge import TOO_LATE
+from bot.words.edge import TOO_LATE, TROUBLE, UNREADABLE
 
 log = structlog.get_logger(__name__)
 
@@ -90,6 +90,13 @@ def too_late() -> web.Response:
     return web.Response(status=408, text=TOO_LATE + "\n", headers=page_headers(new_nonce()))
 
 
+def broken(status: int) -> web.Response:
+    """Return the answer with this status to what is no request, or could not be answered."""
+    return web.Response(
+        status=status, text=(UNREADABLE if status < 500 else TROUBLE) + "\n", headers=page_headers(new_nonce())
+    )
+
+
 @asynccontextmanager
 async def front(settings: Settings, routes: Sequence[web.AbstractRouteDef]) -> AsyncIterator[int]:
     """Answer these routes on HOST:PORT for as long as this is entered; yields the port.
@@ -99,6 +106,12 @@ async def front(settings: Settings, routes: Sequence[web.AbstractRouteDef]) -> A
     proxies = Proxies(settings.trusted_proxies)
     tls = certificate(settings)
     async with listening(
-        settings.host, settings.port, routes, tls=tls, dress=lambda site: guard(site, proxies), late=too_late
+        settings.host,
+        settings.port,
+        routes,
+        tls=tls,
+        dress=lambda site: guard(site, proxies),
+        late=too_late,
+        broken=broken,
     ) as port:
         yield port

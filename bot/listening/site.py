@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from bot.listening.doors import Doors
+from bot.listening.handler import Handler, Plain, plain
 from bot.listening.limits import DEFAULT, Limits
 
 
@@ -25,18 +27,21 @@ async def listening(
     limits: Limits = DEFAULT,
     dress: Callable[[web.Application], object] | None = None,
     late: Callable[[], web.Response] | None = None,
+    broken: Plain = plain,
 ) -> AsyncIterator[int]:
     """Answer these routes for as long as this is entered, over TLS with `tls`; yields the port. Raises OSError.
 
     `dress` may add to the site, before it answers, what every answer of it is to wear; `late` makes
-    the answer to a request that took longer than it may.
+    the answer to a request that took longer than it may, `broken` that to what is no request.
     """
     runner: web.AppRunner
 
     def serve() -> web.RequestHandler:
         if runner.server is None:
             raise RuntimeError("the runner was set up and has no server")
-        return runner.server()
+        handler = Handler(runner.server, loop=asyncio.get_running_loop(), **bounds)
+        handler.broken = broken
+        return handler
 
     doors = Doors(limits, serve, tls)
     if late is not None:
@@ -46,18 +51,8 @@ async def listening(
     if dress is not None:
         dress(site)
     site.on_response_prepare.append(_unnamed)
-    # No access log: its lines hold addresses, and a load balancer has one already.
-    runner = web.AppRunner(
-        site,
-        access_log=None,
-        handle_signals=False,
-        shutdown_timeout=5.0,
-        keepalive_timeout=limits.idle_seconds,
-        lingering_time=limits.lingering_seconds,
-        max_line_size=limits.header_bytes,
-        max_field_size=limits.header_bytes,
-        max_headers=limits.headers,
-    )
+    bounds = _bounds(limits)
+    runner = web.AppRunner(site, handle_signals=False, shutdown_timeout=5.0, **bounds)
     await runner.setup()
     opened: asyncio.Server | None = None
     try:
@@ -68,6 +63,17 @@ async def listening(
             opened.close()
         doors.close()
         await runner.cleanup()
+
+
+def _bounds(limits: Limits) -> Mapping[str, Any]:
+    return {
+        "access_log": None,  # its lines hold addresses, and a load balancer has one already
+        "keepalive_timeout": limits.idle_seconds,
+        "lingering_time": limits.lingering_seconds,
+        "max_line_size": limits.header_bytes,
+        "max_field_size": limits.header_bytes,
+        "max_headers": limits.headers,
+    }
 
 
 async def _unnamed(request: web.Request, response: web.StreamResponse) -> None:
