@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import aiohttp
 import structlog
@@ -37,7 +37,6 @@ from handlers.slack import (
     SlackMessenger,
     SlackPost,
     SlackProfiles,
-    Socket,
     Tasks,
     Workspaces,
     build_app,
@@ -47,6 +46,9 @@ from handlers.slack import (
     slack_session,
     web_client,
 )
+
+if TYPE_CHECKING:
+    from handlers.slack.socket import Socket
 
 log = structlog.get_logger(__name__)
 
@@ -176,6 +178,8 @@ class Application:
         return Inbound(app, signing_secret.reveal(), self._clock, shared)
 
     def _socket_mode(self, app: AsyncApp) -> Socket:
+        from handlers.slack.socket import Socket
+
         token = self._settings.slack_app_token
         return Socket(app, token.reveal() if token else "", app.client)
 

@@ -9,7 +9,7 @@ import click
 from bot.app import run
 from bot.commands.line import settings_or_usage
 from bot.errors import StoreTrouble, WrongSetting
-from handlers.slack.socket import TokenRefused
+from handlers.slack.tokens import TokenRefused
 
 
 def run_service() -> int:

@@ -21,16 +21,13 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.slack.tokens import TokenRefused
 from handlers.slack.trouble import SLACK_FAULTS, describe, slack_code
 
 log = logging.getLogger(__name__)
 
 REMEMBERED = 5_000
 BAD_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type"})
-
-
-class TokenRefused(Exception):
-    """Slack does not take SLACK_APP_TOKEN; trying again would not help."""
 
 
 class Socket:
