@@ -62,8 +62,13 @@ def run() -> int:
 
 
 @main.command()
-def demo() -> int:
+@click.option("--serve", is_flag=True, help="Play nothing: keep it up with a page to click in, until Ctrl-C.")
+def demo(serve: bool) -> int:
     """Play both court guides and one failure against pretend courts; needs no internet and no keys."""
+    if serve:
+        from bot.commands.serve import serve as keep_up
+
+        return keep_up()
     from bot.commands.demo import play
 
     return play()
@@ -113,7 +118,7 @@ def probe(courts: tuple[str, ...], as_json: bool) -> int:
 @main.command()
 @as_json
 def doctor(as_json: bool) -> int:
-    """Check settings, clock, court list, certificates and Slack, each with its fix; exit code 1 when one is wrong."""
+    """Check settings, clock, keys, database, Slack and its scopes, each with its fix; exit 1 when one is wrong."""
     from bot.commands.doctor import examine
 
     return examine(as_json=as_json)

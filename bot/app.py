@@ -35,6 +35,7 @@ from handlers.slack import (
     OneWorkspace,
     SlackBroadcastTeller,
     SlackMessenger,
+    SlackPageTeller,
     SlackPost,
     SlackProfiles,
     Tasks,
@@ -142,6 +143,9 @@ class Application:
         tasks = self._listeners(app, messenger, clients)
         self._open.push_async_callback(messenger.aclose)
         self._open.push_async_callback(tasks.aclose)
+        teller = SlackPageTeller(clients, self._clock, given.contact)
+        self.parts.page_tellers[Platform.SLACK] = teller
+        self._open.push_async_callback(teller.aclose)
         if many is None:
             return app, []
         self._open.callback(many.watch(app, self.parts.service, tasks))

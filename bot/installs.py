@@ -19,7 +19,7 @@ from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.register import AuditEvent, Event
 from bot.register.chain import Head
 from bot.register.recorder import Recorder
-from bot.store import InstallRow, Installs, SeenRequests, Store, Work
+from bot.store import InstallRow, Installs, PageLinks, SeenRequests, Store, Work
 from bot.vault import CannotOpen, Vault, install_place, key_id_of
 
 log = structlog.get_logger(__name__)
@@ -40,6 +40,7 @@ class SealedInstalls:
         self._clock = clock
         self._recorder = recorder
         self._rows = Installs()
+        self._links = PageLinks()
         self._seen = SeenRequests()
 
     async def save(self, enterprise: str, team: str, user: str, record: bytes, by: str) -> None:
@@ -65,9 +66,11 @@ class SealedInstalls:
             return None
 
     async def remove(self, enterprise: str, team: str, user: str) -> bool:
-        """Remove one record; False when there was none."""
+        """Remove one record, and with the bot's own the links to the page; False when there was none."""
         async with self._store.work() as work:
             gone = await self._rows.delete(work, enterprise, team, user)
+            if not user:
+                await self._links.forget(work, Platform.SLACK.value, team or enterprise)
             await self._store.notify(work, CHANNEL, team or enterprise)
             noted = gone and not user
             head = await self._note(work, Event.UNINSTALLED, team or enterprise, "") if noted else None
@@ -78,12 +81,15 @@ class SealedInstalls:
     async def remove_workspace(self, enterprise: str, team: str, before: datetime | None = None) -> bool:
         """Remove every record of a workspace or an organization; False when there was none to remove.
 
+        Its people's links to the private page go with it: nobody there can be told any more what comes of one.
         An installation that is newer than `before` is left alone: word of an uninstall may come late, and again.
         """
         async with self._store.work() as work:
             row = await self._rows.find(work, enterprise, team)
             newer = row is not None and before is not None and row.installed_at > before
             gone = 0 if newer else await self._rows.delete_workspace(work, enterprise, team)
+            if not newer:
+                await self._links.forget(work, Platform.SLACK.value, team or enterprise)
             head: Head | None = None
             if gone:
                 await self._store.notify(work, CHANNEL, team or enterprise)

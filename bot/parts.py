@@ -7,7 +7,7 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -30,13 +30,15 @@ from bot.courts.policy import caution
 from bot.errors import StoreBusy, StoreDown, StoreTrouble, WrongSetting
 from bot.linker import Outside
 from bot.linker.values import Ask, IncidentId, Leave, LinkRequest, Result, Tell
+from bot.people import Platform
 from bot.register import Consent, HeadFile
 from bot.register.recorder import Recorder
 from bot.register.scribe import Scribe
 from bot.reminding import Reminding, Tempo, reminding
 from bot.service import LinkService, Messengers
 from bot.service.court_list import CourtList
-from bot.service.pages import Pages
+from bot.service.page_closing import PageClosing
+from bot.service.pages import Pages, PageTeller
 from bot.service.paging import PageService
 from bot.settings import Settings, environment_for_children, fix
 from bot.store import Store
@@ -62,7 +64,7 @@ class Parts:
     """The service and what is behind it, without any chat.
 
     `cells` is None where attempts run in this process, `kept` where nothing has to survive it: the terminal, and tests.
-    `pages` is the door of the private page, where the firm has one.
+    `pages` is the door of the private page, where the firm has one; `page_tellers` are filled by app.py.
     """
 
     service: LinkService
@@ -72,6 +74,7 @@ class Parts:
     cells: Cells | None = None
     kept: Kept | None = None
     pages: Pages | None = None
+    page_tellers: dict[Platform, PageTeller] = field(default_factory=dict)
 
     @asynccontextmanager
     async def processes(self) -> AsyncIterator[None]:
@@ -153,10 +156,10 @@ def put_together(
         bounds=bounds or Bounds(),
     )
     service = LinkService(courts=courts or Directory.shipped(), desk=desk, clock=clock, linking=settings.linking)
-    pages = None
+    pages, tellers = None, dict[Platform, PageTeller]()
     if kept is not None and settings.intake != "modal":
-        pages = PageService(kept.store, service, settings.public_url)
-    return Parts(service, desk, messengers, Places(book), cells, kept, pages)
+        pages = PageService(kept.store, service, settings.public_url, PageClosing(service, kept.recorder, tellers))
+    return Parts(service, desk, messengers, Places(book), cells, kept, pages, tellers)
 
 
 @asynccontextmanager

@@ -24,6 +24,7 @@ REVEALS: Mapping[str, tuple[int, str]] = {
     "bot/settings/fields.py": (1, "the database's address, for the store alone"),
     "bot/vault/keyfile.py": (1, "the master keys, into the key ring"),
     "bot/commands/doctor.py": (1, "the master keys, whose names alone are said"),
+    "bot/commands/doctor_slack.py": (1, "Slack's token, to ask Slack what it may do"),
     "bot/commands/keys.py": (2, "the master keys: a new ring is made of the old one"),
     "bot/commands/workspace.py": (1, "Slack's token, to ask Slack whether it is good"),
     "handlers/slack/workspaces.py": (1, "the OAuth client secret, into the library that trades codes"),

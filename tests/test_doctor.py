@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox.slack import TEAM, PretendSlack
 from bot.store import upgrade
 from bot.vault import Key, KeyRing
 from tests.postgres import Server
@@ -31,13 +32,16 @@ async def test_what_is_wrong_is_named_with_its_fix(tmp_path: Path) -> None:
     # Without certificates that can be read there is nothing to start attempts from either.
     assert failing == {"contact", "certificates", "processes", "slack"}
     assert all(one["fix"] for one in wrong.lines if not one["ok"])
-    well = await cli(
-        "doctor",
-        SLACK_BOT_TOKEN="xoxb-canary",
-        SLACK_SIGNING_SECRET="canary",
-        LINK_ECF_CONTACT="Firm, it@firm.example",
-        LINK_ECF_STATE_DIR=str(state),
-    )
+    async with PretendSlack() as slack:
+        slack.api.teams.tokens["xoxb-canary"] = TEAM
+        well = await cli(
+            "doctor",
+            SLACK_BOT_TOKEN="xoxb-canary",
+            SLACK_SIGNING_SECRET="canary",
+            SLACK_API_URL=slack.api_url,
+            LINK_ECF_CONTACT="Firm, it@firm.example",
+            LINK_ECF_STATE_DIR=str(state),
+        )
     assert well.code == 0
     assert "WRONG" not in well.out
     assert "canary" not in well.out

@@ -50,7 +50,7 @@ GOOD: dict[str, tuple[str, Callable[[Settings], Any], Any]] = {
     "LINK_ECF_REALM": ("training", lambda s: s.realm, "training"),
     "LINK_ECF_CONNECT_TO": ("127.0.0.1:8443", lambda s: s.connect_to, Address("127.0.0.1", 8443)),
     "LINK_ECF_CA_FILE": (__file__, lambda s: s.ca_file, Path(__file__)),
-    "LINK_ECF_ADMINS": ("U012AB3CD, W987ZYX", lambda s: s.admins, ("U012AB3CD", "W987ZYX")),
+    "LINK_ECF_ADMINS": ("U012AB3CD, T1AB/W987ZYX", lambda s: s.admins, ("U012AB3CD", "T1AB/W987ZYX")),
 }
 
 WRONG = [
@@ -96,6 +96,8 @@ WRONG = [
     ("LINK_ECF_CONNECT_TO", "127.0.0.1:0"),
     ("LINK_ECF_CA_FILE", "/no/such/file.pem"),
     ("LINK_ECF_ADMINS", "partner@firm.example"),
+    ("LINK_ECF_ADMINS", "C0OTHER/U0AVERY"),
+    ("LINK_ECF_ADMINS", "T0OTHER/"),
 ]
 
 

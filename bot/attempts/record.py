@@ -1,7 +1,7 @@
 """An attempt as a row and a row as an attempt.
 
-A row never holds an account's name: of an open question it keeps the kind and how the accounts compare, not what the
-court showed.
+A row never holds an account's name in the clear: of an open question it keeps the kind, how the accounts compare, and
+what the court showed as the vault sealed it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,12 @@ from bot.linker.values import (
 )
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.store import Asked, AttemptRow
+
+Seal = Callable[[ConfirmQuestion], str]
+"""Returns what a question shows of both accounts, sealed, as text."""
+
+Opened = Callable[[AttemptRow], tuple[str, str] | None]
+"""Returns the filer and the account that a row's open question shows, None where they cannot be had."""
 
 FindCourt = Callable[[str], Court | None]
 """Returns the court with an id; rows outlive court lists, so it may not know it."""
@@ -51,13 +57,12 @@ def told_out(view: AttemptView) -> list[Mapping[str, Any]]:
     return [{"step": told.step.value, "place": told.place} for told in view.told]
 
 
-def asked_out(opened: OpenQuestion | None) -> Asked | None:
-    """Return the open question, as JSON, without the names it shows."""
-    if opened is None:
-        return None
+def asked_out(opened: OpenQuestion, seal: Seal) -> Asked:
+    """Return the open question, as JSON, with the names that it shows sealed."""
     shown: dict[str, Any] = {"kind": opened.question.name}
     if isinstance(opened.question, ConfirmQuestion):
         shown["comparison"] = opened.question.comparison.value
+        shown["sealed"] = seal(opened.question)
     return Asked(opened.number, shown, opened.until)
 
 
@@ -71,8 +76,11 @@ def person_of(row: AttemptRow) -> Person:
     return Person(Platform(row.platform), WorkspaceId(row.workspace), PersonId(row.person))
 
 
-def view_of(row: AttemptRow, find: FindCourt) -> AttemptView | None:
-    """Return the attempt that a row holds, None when its court is no longer known."""
+def view_of(row: AttemptRow, find: FindCourt, opened: Opened = lambda row: None) -> AttemptView | None:
+    """Return the attempt that a row holds, None when its court is no longer known.
+
+    Where `opened` has no names, the question says that they are not here.
+    """
     court = find(row.court)
     if court is None:
         return None
@@ -83,17 +91,18 @@ def view_of(row: AttemptRow, find: FindCourt) -> AttemptView | None:
         court=court,
         started_at=row.started_at,
         told=tuple(Told(Step(one["step"]), int(one["place"])) for one in row.told),
-        open_question=_question(row),
+        open_question=_question(row, opened),
         result=_result(row),
     )
 
 
-def _question(row: AttemptRow) -> OpenQuestion | None:
+def _question(row: AttemptRow, opened: Opened) -> OpenQuestion | None:
     if row.question is None or row.question_until is None:
         return None
     question: Question = PasscodeQuestion()
     if row.question["kind"] == ConfirmQuestion.name:
-        question = ConfirmQuestion("", "", Comparison(row.question["comparison"]))
+        names = opened(row)
+        question = ConfirmQuestion(*(names or ("", "")), Comparison(row.question["comparison"]), here=names is not None)
     return OpenQuestion(QuestionNumber(row.question_number), question, row.question_until)
 
 

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot.attempts.attempt import Answered, AttemptId, AttemptView, QuestionNumber
@@ -18,6 +19,7 @@ from bot.attempts.book import BookTrouble, Relayed
 from bot.attempts.post import LATELY, Post
 from bot.attempts.record import FindCourt, asked_out, evidence_out, new_row, person_of, told_out, view_of
 from bot.attempts.scribing import Scribe
+from bot.attempts.shown import open_accounts, seal_accounts
 from bot.clock import Clock
 from bot.courts.court import Court, CourtId
 from bot.errors import Code, StoreTrouble
@@ -46,6 +48,7 @@ class StoreBook:
         self, store: Store, vault: Vault, scribe: Scribe, clock: Clock, *, me: str, find: FindCourt, consents: Consents
     ) -> None:
         self._store = store
+        self._vault = vault
         self._scribe = scribe
         self._clock = clock
         self._me = me
@@ -89,7 +92,8 @@ class StoreBook:
         await self._keep(head)
 
     async def _save(self, work: Work, view: AttemptView) -> bool:
-        question = asked_out(view.open_question)
+        asked = view.open_question
+        question = asked_out(asked, lambda shown: seal_accounts(self._vault, view, asked, shown)) if asked else None
         return await self._rows.save(work, view.id, self._me, told=told_out(view), question=question)
 
     async def _audit(self, work: Work, view: AttemptView) -> Any:
@@ -203,7 +207,8 @@ class StoreBook:
         async with self._work(LOOK_PATIENCE) as work:
             since = await self._store.now(work) - LATELY
             rows = await self._rows.of_person(work, person.platform.value, person.workspace, person.id, since)
-        return self._views(rows)
+        names = partial(open_accounts, self._vault, now=since + LATELY)
+        return [view for row in rows if (view := view_of(row, self._find, names)) is not None]
 
     async def linking(self) -> bool:
         """Tell whether linking is switched on for all replicas."""

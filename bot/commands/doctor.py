@@ -1,4 +1,4 @@
-"""`link-ecf doctor`: everything that can be checked without calling Slack, PACER or a court, each with its fix."""
+"""`link-ecf doctor`: everything that can be checked without calling PACER or a court, each with its fix."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import ssl
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,8 @@ import click
 from bot import logs
 from bot.attempts.cell import Cells, NoCell, possible
 from bot.clock import SystemClock
+from bot.commands import doctor_slack
+from bot.commands.finding import Finding
 from bot.commands.line import print_object
 from bot.courts.directory import Directory
 from bot.errors import StoreTrouble, WrongSetting
@@ -29,16 +31,6 @@ from bot.vault import KeyFile, KeyRing
 _COURTS_SHIPPED = 209
 _NOT_BEFORE = datetime(2026, 11, 1, tzinfo=UTC)
 _NOT_AFTER = datetime(2046, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was checked: what was found, and the fix where it is wrong."""
-
-    check: str
-    ok: bool
-    found: str
-    fix: str = ""
 
 
 def examine(*, as_json: bool) -> int:
@@ -66,7 +58,9 @@ def _findings() -> Iterator[Finding]:
     yield _courts()
     if settings is not None:
         for check in CHECKS:
-            yield check(settings)
+            found = check(settings)
+            if found is not None:
+                yield found
 
 
 def _clock() -> Finding:
@@ -248,7 +242,7 @@ def _page(settings: Settings) -> Finding:
     return Finding("page", True, f"{where}, HTTPS by {by}")
 
 
-CHECKS: tuple[Callable[[Settings], Finding], ...] = (
+CHECKS: tuple[Callable[[Settings], Finding | None], ...] = (
     _contact,
     _certificates,
     _outside,
@@ -258,6 +252,8 @@ CHECKS: tuple[Callable[[Settings], Finding], ...] = (
     _keys,
     _processes,
     _slack,
+    doctor_slack.scopes,
+    doctor_slack.admins,
     _page,
 )
-"""The checks that need readable settings, in the order they are shown."""
+"""The checks that need readable settings, in the order they are shown; None from one that does not apply."""

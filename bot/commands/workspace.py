@@ -53,7 +53,7 @@ async def workspace_of(settings: Settings, named: WorkspaceId | None) -> AsyncIt
         yield Workspace(named, why="This command has no token of that workspace.")
         return
     from handlers.slack import OneWorkspace, hush, slack_session, web_client
-    from handlers.slack.people import installed_at
+    from handlers.slack.client import whose
     from handlers.slack.profiles import SlackProfiles
     from handlers.slack.trouble import SLACK_FAULTS, slack_code
 
@@ -68,8 +68,7 @@ async def workspace_of(settings: Settings, named: WorkspaceId | None) -> AsyncIt
                 raise click.UsageError(f"Slack did not say whose token this is; {NEEDED}") from None
             yield Workspace(named, why=f"Slack could not be asked{f' ({code})' if code else ''}.")
             return
-        whole = bool(own.get("is_enterprise_install"))
-        found = installed_at(own.get("enterprise_id"), own.get("team_id"), whole=whole)
+        found = whose(own)
         if found is None or named not in {None, found}:
             raise click.UsageError(f"SLACK_BOT_TOKEN belongs to workspace {found}, not to that one.")
         yield Workspace(found, {Platform.SLACK: SlackProfiles(OneWorkspace(client), SystemClock())})

@@ -95,12 +95,22 @@ class PasscodeQuestion:
 
 @dataclass(frozen=True, slots=True)
 class ConfirmQuestion:
-    """The verify page: both accounts as the court shows them ("" where it could not be read), and how they compare."""
+    """The verify page: both accounts as the court shows them ("" where it could not be read), and how they compare.
+
+    `here` is False where only the comparison is known, because another replica runs the attempt and what it sealed
+    cannot be opened: nobody can be asked for a yes there.
+    """
 
     filer_shown: str
     account_shown: str
     comparison: Comparison
+    here: bool = True
     name = "confirm"
+
+    @property
+    def may_link(self) -> bool:
+        """True where "link them" may be offered: to somebody who sees both accounts, and not against the PACER name."""
+        return self.here and self.comparison is not Comparison.DIFFER
 
 
 Question = PasscodeQuestion | ConfirmQuestion

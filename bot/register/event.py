@@ -51,6 +51,8 @@ class Event(StrEnum):
     ADMIN_CHANGED = "admin_changed"
     ROSTER_LOADED = "roster_loaded"
     COURTS_REFRESHED = "courts_refreshed"
+    PAGE_CLOSED = "page_closed"
+    """So many wrong codes were typed for the private page of `who`; whoever typed them is not known."""
 
 
 class Consent(StrEnum):
@@ -124,6 +126,7 @@ FACTS: Mapping[Event, Mapping[str, Check]] = MappingProxyType(
         Event.ADMIN_CHANGED: {"who": _WHO, "what": _NAME},
         Event.ROSTER_LOADED: {"matched": _count, "unmatched": _count},
         Event.COURTS_REFRESHED: {"courts": _count, "hosts": _count},
+        Event.PAGE_CLOSED: {"kind": _NAME, "wrong_codes": _count},
     }
 )
 """The allow-list: which facts an event may carry, and of which shape."""

@@ -90,6 +90,10 @@ class Sandbox:
         """The file to trust (LINK_ECF_CA_FILE), in a folder of its own that goes when the sandbox ends."""
         return self._authority.ca_file
 
+    def certificate(self, host: str) -> tuple[Path, Path]:
+        """Return the files of a certificate for `host` and of its key, for whoever else is to speak TLS here."""
+        return self._authority.files(host)
+
     @property
     def connect_to(self) -> str:
         """Where all names are to be found (LINK_ECF_CONNECT_TO)."""

@@ -40,6 +40,8 @@ class WebApi:
         self.unix = unix
         self.scopes = set(SCOPES)
         """What the app may do; a test takes one out to meet missing_scope."""
+        self.says_scopes = True
+        """Whether an answer has the header that names what the token may do."""
         self.limits = Limits(now)
         self.people = PretendPeople(teams, unix)
         self.talk = PretendTalk(self.people, self.ts, lambda token: self.teams.tokens.get(token, ""))
@@ -110,6 +112,8 @@ class WebApi:
             headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
         else:
             answer = self._answer(method, request, args)
+        if where and answer["ok"] and self.says_scopes:
+            headers["x-oauth-scopes"] = ",".join(sorted(self.scopes))
         kept = {name: value for name, value in args.items() if name != "token"}
         self.calls.append(Call(method, request.method, request.content_type, kept, answer, status, self.now(), where))
         if fault is not None and (fault.lost or fault.unread) and request.transport is not None:

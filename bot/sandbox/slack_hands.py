@@ -54,7 +54,10 @@ class Hands:
 
     async def suggest(self, view: PretendView, typed: str, name: str = "court") -> list[Json]:
         """Type into a list that asks the bot for its choices. Raises SlackError for choices that Slack refuses."""
-        block, element = view.element(name)
+        return await self.suggest_in(view, *view.element(name), typed)
+
+    async def suggest_in(self, view: PretendView, block: Json, element: Json, typed: str) -> list[Json]:
+        """Do the same with a list that has been found already."""
         payload = {
             "type": "block_suggestion",
             "container": {"type": "view", "view_id": view.id},
@@ -89,7 +92,10 @@ class Hands:
         if suggests(element):
             for one in [value] if isinstance(value, str) else value:
                 options += await self.suggest(view, one, name) if one else []
-        state = chosen(element, value, options)
+        return await self.put(view, block, element, chosen(element, value, options))
+
+    async def put(self, view: PretendView, block: Json, element: Json, state: Json) -> Reply | None:
+        """Leave one element in this state; the bot is told, and its answer returned, where the element asks for it."""
         view.state[block["block_id"], element["action_id"]] = state
         if element["type"] in TYPED or (block["type"] == "input" and not block.get("dispatch_action")):
             return None
@@ -97,7 +103,10 @@ class Hands:
 
     async def press_in(self, view: PretendView, name: str) -> Reply:
         """Press a button inside a view, named by its words or its action_id. Raises KeyError."""
-        block, element = view.element(name)
+        return await self.press_on(view, *view.element(name))
+
+    async def press_on(self, view: PretendView, block: Json, element: Json) -> Reply:
+        """Do the same with a button that has been found already."""
         return await self._in_view(view, action(block, element, {}, self.api.ts()))
 
     async def _in_view(self, view: PretendView, told: Json) -> Reply:

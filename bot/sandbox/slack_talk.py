@@ -64,10 +64,14 @@ class PretendTalk:
             raise SlackError("cannot_dm_bot")
         if user in self.closed:
             raise SlackError("user_not_visible")
+        return {"channel": {"id": self.direct(user)}}
+
+    def direct(self, user: str) -> str:
+        """Return the id of this person's conversation with the bot, begun where there was none."""
         if user not in self._direct:
             self._direct[user] = f"D{len(self.channels) + 1:08d}"
             self.channels[self._direct[user]] = user
-        return {"channel": {"id": self._direct[user]}}
+        return self._direct[user]
 
     def _info(self, args: Json) -> Json:
         channel = needed(args, "channel")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ class Wire:
         self.signing_secret = signing_secret
         self.unix = unix
         self.events_url = ""
+        self.trust: ssl.SSLContext | None = None
+        """Whose certificates are believed; without it those that this machine believes."""
         self._socket = socket
         self._session: aiohttp.ClientSession | None = None
 
@@ -67,7 +70,7 @@ class Wire:
         signed = self.signed(body) if headers is None else dict(headers)
         started = time.perf_counter()
         async with self._session.post(
-            self.events_url, data=body, headers={"Content-Type": content_type, **signed}
+            self.events_url, data=body, headers={"Content-Type": content_type, **signed}, ssl=self.trust or True
         ) as answer:
             text = await answer.text()
             return Reply(answer.status, text, time.perf_counter() - started)

@@ -114,6 +114,27 @@ class WrongCode:
     left: int
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedPage:
+    """A page of `person` that the last wrong code has closed; `attempt` and `number` are those of a question's page.
+
+    `court` is None where the list does not know it any more, or nothing can be read of the attempt just now.
+    """
+
+    person: Person
+    court: Court | None
+    attempt: AttemptId | None = None
+    number: QuestionNumber | None = None
+
+
+class PageTeller(Protocol):
+    """How a chat tells a person that their page was closed: it may have been somebody else who typed."""
+
+    async def page_closed(self, closed: ClosedPage) -> None:
+        """Tell it once; returns at once and never raises for the chat's faults."""
+        ...
+
+
 class Pages(Protocol):
     """The door of the private page. The class that does it is `bot.service.paging.PageService`.
 

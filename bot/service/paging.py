@@ -24,9 +24,10 @@ from bot.attempts.precheck import passcode_fits
 from bot.courts.court import CourtId
 from bot.errors import StoreTrouble
 from bot.linker.values import Answer, PasscodeAnswer
-from bot.people import Person, PersonId, Platform, WorkspaceId
+from bot.people import Person
 from bot.secret import Secret
 from bot.service.linking import Service, Started
+from bot.service.page_closing import Closed, PageClosing, owner_of
 from bot.service.pages import (
     CODE_TRIES,
     LINK_LASTS,
@@ -54,10 +55,14 @@ _STATES = {"used": GoneReason.USED, "replaced": GoneReason.REPLACED, "dead": Gon
 
 
 class PageService:
-    """Links over `store` and `service`; `public_url` is where people reach the bot, without a slash at its end."""
+    """Links over `store` and `service`; `public_url` is where people reach the bot, without a slash at its end.
 
-    def __init__(self, store: Store, service: Service, public_url: str) -> None:
+    `closing` notes and tells what wrong codes closed; without it nobody hears of it but who typed.
+    """
+
+    def __init__(self, store: Store, service: Service, public_url: str, closing: PageClosing | None = None) -> None:
         self._store = store
+        self._closing = closing
         self._service = service
         self._public_url = public_url
         self._links = PageLinks()
@@ -109,7 +114,7 @@ class PageService:
             return _spent(refusal, _secrets(form))
         if problems:
             return problems
-        started = await self._service.start(_person(row), form)
+        started = await self._service.start(owner_of(row), form)
         if not isinstance(started, Started):
             await self._give_back(token)
         return started
@@ -129,7 +134,7 @@ class PageService:
         if not fits:
             return _spent(Answered.PASSCODE_SHAPE, typed)
         attempt, number = AttemptId(str(row.attempt)), QuestionNumber(row.number or 0)
-        answered = await self._service.answer(_person(row), attempt, number, answer)
+        answered = await self._service.answer(owner_of(row), attempt, number, answer)
         if answered in (Answered.PASSCODE_SHAPE, Answered.UNREACHABLE):
             await self._give_back(token)
         return answered
@@ -181,9 +186,12 @@ class PageService:
         """Judge the code, and use the link up when `whole`; None when the code was right (and the link ours)."""
         raw = _bytes(token) or b""
         code_hash = _hash(raw + code.strip().encode("utf-8", "replace"))
+        closed: Closed | None = None
         try:
             async with self._work() as work:
                 taken = await self._links.take(work, _hash(raw), code_hash, tries=CODE_TRIES, whole=whole)
+                if self._closing is not None and taken.took is Took.WRONG_CODE and taken.wrong_codes >= CODE_TRIES:
+                    closed = await self._closing.note(work, _hash(raw), taken.wrong_codes)
         except (StoreTrouble, TimeoutError):
             return _gone("UNREACHABLE")
         match taken.took:
@@ -194,6 +202,8 @@ class PageService:
                 if left > 0:
                     return WrongCode(left)
                 log.warning("page_link_dead")  # somebody had the link and not the code
+                if self._closing is not None and closed is not None:
+                    await self._closing.tell(closed)
                 return _gone("TOO_MANY_CODES")
             case Took.NOT_OPEN:
                 why = await self._good(token)
@@ -214,7 +224,7 @@ class PageService:
             log.warning("link_not_given_back")
 
     async def _attempt(self, row: PageRow) -> AttemptView | None:
-        return await self._service.attempt(_person(row), AttemptId(str(row.attempt)))
+        return await self._service.attempt(owner_of(row), AttemptId(str(row.attempt)))
 
 
 def _gone(why: str) -> Gone:
@@ -232,10 +242,6 @@ def _bytes(token: str) -> bytes | None:
     except (binascii.Error, ValueError):
         return None
     return raw if len(raw) == TOKEN_BYTES else None
-
-
-def _person(row: PageRow) -> Person:
-    return Person(Platform(row.platform), WorkspaceId(row.workspace), PersonId(row.person))
 
 
 def _asked(view: AttemptView | None, number: int | None) -> OpenQuestion | None:

@@ -145,7 +145,10 @@ class Settings:
         "LINK_ECF_CA_FILE", readers.existing_file, None, "give a file that exists, with the certificates to trust"
     )
     admins: tuple[str, ...] = _setting(
-        "LINK_ECF_ADMINS", readers.people, (), "give Slack member ids such as U012AB3CD, separated by commas"
+        "LINK_ECF_ADMINS",
+        readers.people,
+        (),
+        "give Slack member ids such as U012AB3CD, with their workspace T012AB3CD/U012AB3CD, separated by commas",
     )
 
     @property

@@ -149,9 +149,9 @@ def keys(text: str) -> Secret:
 
 
 def people(text: str) -> tuple[str, ...]:
-    """Slack member ids."""
+    """Slack member ids, each with the id of its workspace or organization and a slash before it, or without."""
     ids = tuple(part for part in re.split(r"[\s,]+", text) if part)
-    if not all(re.fullmatch(r"[UW][A-Z0-9]{2,}", person) for person in ids):
+    if not all(re.fullmatch(r"(?:[TE][A-Z0-9]{2,}/)?[UW][A-Z0-9]{2,}", person) for person in ids):
         raise ValueError
     return ids
 

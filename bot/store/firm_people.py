@@ -15,6 +15,9 @@ from bot.store.dates_tables import admins, roster
 from bot.store.engine import Work
 from bot.store.people import is_of
 
+ENTERING = 0x6C696E6B_61646D6E
+"""The advisory lock under which first admins are entered on PostgreSQL; the number means nothing."""
+
 WAITING = "waiting"
 """The `why` of a line of the roster that nobody looked up yet."""
 
@@ -100,9 +103,15 @@ class Admins:
         enter = insert(admins).values(**asdict(row)).on_conflict_do_nothing().returning(admins.c.person)
         return (await work.execute(enter)).one_or_none() is not None
 
-    async def none_yet(self, work: Work, platform: str, workspace: str) -> bool:
-        """Tell whether the workspace has no admin; two who find that at once may both enter the same first ones."""
-        return not await self._count(work, platform, workspace)
+    async def places(self, work: Work, platform: str) -> frozenset[str]:
+        """Return the workspaces that have an admin."""
+        asked = select(admins.c.workspace).where(admins.c.platform == platform).distinct()
+        return frozenset(row.workspace for row in await work.execute(asked))
+
+    async def alone(self, work: Work) -> None:
+        """Let nobody else enter first admins from here to the end of `work`, in any workspace; on SQLite nobody can."""
+        if work.on_server:
+            await work.execute(select(func.pg_advisory_xact_lock(ENTERING)))
 
     async def remove(self, work: Work, who: Person) -> Removal:
         """Take the person out, unless nobody would be left; of two who take out each other one succeeds."""
@@ -116,10 +125,6 @@ class Admins:
         if (await work.execute(gone)).rowcount == 1:
             return Removal.DONE
         return Removal.LAST if await self.is_admin(work, who) else Removal.NO_ADMIN
-
-    async def _count(self, work: Work, platform: str, workspace: str) -> int:
-        counted = select(func.count()).select_from(admins).where(_at(admins, platform, workspace))
-        return int((await work.execute(counted)).scalar_one())
 
 
 def _at(table: FromClause, platform: str, workspace: str) -> ColumnElement[bool]:

@@ -100,6 +100,11 @@ class PageLinks:
         which = and_(P.token_hash == token_hash, P.state == "used")
         await work.execute(update(pages).where(which).values(state="open"))
 
+    async def forget(self, work: Work, platform: str, workspace: str) -> int:
+        """Delete every link of a workspace, whatever became of it; returns how many."""
+        theirs = and_(P.platform == platform, P.workspace == workspace)
+        return (await work.execute(delete(pages).where(theirs))).rowcount
+
     async def purge(self, work: Work, before: datetime) -> int:
         """Delete the links that expired before `before`, used or not; returns how many."""
         return (await work.execute(delete(pages).where(P.expires_at < before))).rowcount

@@ -1,7 +1,8 @@
 """Every table, once, for both engines; a change here needs a migration, and a test says so.
 
 No column holds a password. The only sealed things are `answers.sealed` (a passcode on its way between replicas, for
-at most 60 s) and `installs.sealed` (a workspace's tokens). States, codes and kinds are plain text: their meaning
+at most 60 s), what `attempts.question` shows of both accounts while it is open, and `installs.sealed` (a workspace's
+tokens). States, codes and kinds are plain text: their meaning
 belongs to the parts that write them. Of a link to the private page and of its code there are hashes alone.
 """
 

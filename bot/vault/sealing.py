@@ -19,11 +19,13 @@ class Purpose(StrEnum):
 
     `CHAT_INSTALL` is a workspace's tokens, kept until it uninstalls the bot. `PASSCODE_IN_TRANSIT` is a passcode that
     was answered at another replica than the one that runs the attempt: one row for at most 60 s, deleted when it is
-    read (design, promise 1).
+    read (design, promise 1). `ACCOUNTS_SHOWN` is what a court shows of both accounts, for as long as their person is
+    asked whether they are theirs, so that any replica can show them (promise 3).
     """
 
     CHAT_INSTALL = "chat-install"
     PASSCODE_IN_TRANSIT = "passcode-in-transit"
+    ACCOUNTS_SHOWN = "accounts-shown"
 
 
 class CannotOpen(Exception):
@@ -42,7 +44,7 @@ class Sealing:
     """One sealed record's place in the world; it is no secret, and it has to be the same when the record is opened.
 
     `record` names the row inside the workspace, `expires_at` (aware) is the moment from which it no longer opens.
-    Raises ValueError for a record without a name, a naive moment, or a passcode without an end.
+    Raises ValueError for a record without a name, a naive moment, or what only waits without an end.
     """
 
     purpose: Purpose
@@ -56,8 +58,8 @@ class Sealing:
             raise ValueError("a sealed record needs a name")
         if self.expires_at is not None and self.expires_at.utcoffset() is None:
             raise ValueError("the end of a sealed record needs a time zone")
-        if self.purpose is Purpose.PASSCODE_IN_TRANSIT and self.expires_at is None:
-            raise ValueError("a sealed passcode needs an end")
+        if self.purpose is not Purpose.CHAT_INSTALL and self.expires_at is None:
+            raise ValueError("what is sealed for a while needs an end")
 
     @property
     def label(self) -> bytes:
@@ -95,3 +97,10 @@ def passcode_place(
 ) -> Sealing:
     """Return the place of the passcode that `person` gave to the `number`-th question of `attempt`."""
     return Sealing(Purpose.PASSCODE_IN_TRANSIT, workspace, person, json.dumps([attempt, number]), expires_at)
+
+
+def accounts_place(
+    workspace: WorkspaceId, person: PersonId, attempt: str, number: int, expires_at: datetime
+) -> Sealing:
+    """Return the place of what the `number`-th question of `attempt` shows to `person` of both accounts."""
+    return Sealing(Purpose.ACCOUNTS_SHOWN, workspace, person, json.dumps([attempt, number]), expires_at)

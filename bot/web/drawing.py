@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from types import MappingProxyType
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.linker.values import Comparison, ConfirmQuestion
+from bot.linker.values import ConfirmQuestion
 from bot.service.pages import FormPage, Page, QuestionPage
 from bot.web.files import StaticFiles
 from bot.words import form as form_words
@@ -113,6 +114,7 @@ class Drawing:
             shown=_Shown(words.FORM_HEADING, words.ERRORS_FORM, sheet),
             where=words.where_words(page.court),
             until=words.sent_once_words(page.court, page.until),
+            moment=_moment(page),
             caution=form_words.caution_words(page.court, caution)[:-1] if caution else (),
             caution_source=caution.source if caution else "",
         )
@@ -124,6 +126,7 @@ class Drawing:
             "asked": asked,
             "where": words.where_words(page.court),
             "until": words.open_until_words(page.court, page.until),
+            "moment": _moment(page),
         }
         if isinstance(page.question, ConfirmQuestion) and not sheet.code:
             return self._draw("knock.html", nonce, **values)
@@ -135,16 +138,23 @@ class Drawing:
         return self._templates[template].render(nonce=nonce, **values)
 
 
+def _moment(page: Page) -> Mapping[str, str]:
+    """What the page's script needs to say the same moment by the clock of the computer that shows it."""
+    return {"at": page.until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "zone": page.court.zone.key}
+
+
 def answers_of(page: QuestionPage) -> Sequence[str]:
-    """Return the buttons that a question has: with another PACER name than the one typed there is no way on."""
+    """Return the buttons that a question has: none but Stop where both accounts are not seen, or PACER's is another."""
     if not isinstance(page.question, ConfirmQuestion):
         return ()
-    return ("stop",) if page.question.comparison is Comparison.DIFFER else ("link", "stop")
+    return ("link", "stop") if page.question.may_link else ("stop",)
 
 
-def _accounts(question: ConfirmQuestion) -> dict[str, str]:
+def _accounts(question: ConfirmQuestion) -> dict[str, str | bool]:
     return {
         "account": question.account_shown,
         "filer": question.filer_shown,
         "comparison": question.comparison.value,
+        "here": question.here,
+        "may_link": question.may_link,
     }

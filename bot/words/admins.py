@@ -11,8 +11,8 @@ from bot.words.said import sentence
 
 NO_TITLE = "Only an admin can do this"
 NO_ADMINS = (
-    "Nobody is an admin here yet. Whoever runs the bot's server can name the first ones: in the setting "
-    "LINK_ECF_ADMINS, or by link-ecf admins add."
+    "Nobody is an admin here yet. Whoever runs the bot's server can name the first ones of this workspace: in the "
+    "setting LINK_ECF_ADMINS, with the workspace's id before theirs, or by link-ecf admins add with --workspace."
 )
 
 ADMINS_TITLE = "Admins of the bot"
@@ -24,6 +24,7 @@ BUTTON_ADD = "Add an admin"
 BUTTON_REMOVE = "Remove"
 ADD_TITLE, ADD_SUBMIT = "Add an admin", "Make them an admin"
 ADD_LABEL = "Who"
+THAT = "That"
 ADD_HINT = "They can do all that you can do here, and remove you too."
 REMOVE_TITLE, REMOVE_SUBMIT = "Remove an admin", "Remove"
 

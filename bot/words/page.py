@@ -46,8 +46,11 @@ HIDE = "Hide"
 SHOW_WHAT = "{what}: {field}"
 """What a screen reader says of the button beside a masked field."""
 
-SECONDS_LEFT = "{n} seconds left of this half minute"
-SECONDS_FEW = "{n} seconds left: wait for the next passcode"
+YOUR_CLOCK = "By this computer's clock that is {moment}."
+"""Said after a moment by the court's clock where the two differ; `moment` is as a page of the browser writes it."""
+
+SECONDS_LEFT = "Seconds left of this half minute: {n}"
+SECONDS_FEW = "Seconds left: {n}. Wait for the next passcode"
 SAY_LEFT = "{n} seconds left for the passcode that the app shows now."
 SAY_NEW = "The authenticator app shows a new passcode now."
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.courts.court import Court
 from bot.service.pages import LINKS_AT_ONCE, NoLink
+from bot.words.form import BUTTON_FORM
 from bot.words.zones import moment_words
 
 BUTTON_TYPE_THERE = "Type the passwords on the firm's own page"
@@ -26,6 +27,7 @@ COURT_FIRST = "Choose the court first; then the page can be made for it."
 
 LINK_TITLE = "Your firm's own page"
 CODE_LABEL = "Code to type on the page"
+CLOSED_TITLE = "Your page was closed"
 NO_LINK_TITLE = "The page was not opened"
 
 
@@ -47,6 +49,27 @@ def answer_link_words(court: Court, until: datetime) -> tuple[str, ...]:
     )
 
 
+def closed_words(court: Court | None, contact: str, *, asked: bool) -> tuple[str, ...]:
+    """Return what is said in the chat once wrong codes have closed a page.
+
+    `asked` is True where an attempt waits for the answer that was to be typed there; `contact` is LINK_ECF_CONTACT.
+    """
+    where = f" ({court.name})" if court is not None else ""
+    nothing = (
+        "No answer was taken, and while the question is open the attempt waits for yours"
+        if asked
+        else "Nothing was sent to PACER or to the court"
+    )
+    tell = f"your firm's IT ({contact})" if contact else "your firm's IT"
+    again = BUTTON_ANSWER_THERE if asked else BUTTON_FORM
+    return (
+        f"Five wrong codes were typed for the page that you asked for{where}, so it is "
+        f"closed. {nothing}. What was typed there is forgotten.",
+        f'If it was you, press "{again}" for a new page and a new code.',
+        f"If it was not you, somebody else has the address of your page, though not its code. Tell {tell}.",
+    )
+
+
 def no_link_words(why: NoLink) -> str:
     """Return why there is no link, and what to do."""
     return _NO_LINK[why]
@@ -54,8 +77,8 @@ def no_link_words(why: NoLink) -> str:
 
 def _bounds(court: Court, until: datetime) -> str:
     return (
-        f"The page is yours alone, can be sent once, and is open until {moment_words(until, court.zone)}. Do not "
-        "forward it; the code is shown only to you, here."
+        f"The page is yours alone, can be sent once, and is open for ten minutes, until "
+        f"{moment_words(until, court.zone)}. Do not forward it; the code is shown only to you, here."
     )
 
 

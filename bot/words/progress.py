@@ -25,6 +25,12 @@ STEPS: dict[Step, str] = {
 }
 """One line per step of guides GASB and ALMB."""
 
+NOT_HERE = (
+    "They cannot be shown in this place just now, so they cannot be linked from here. The attempt's message in your "
+    "chat with the bot shows both: answer there. From here you can only stop the attempt."
+)
+"""Said in place of a comparison where what the court showed cannot be had."""
+
 _COMPARED: dict[Comparison, tuple[str, ...]] = {
     Comparison.AGREE: ("The PACER account shown is the one you typed. Check that the CM/ECF account is yours too.",),
     Comparison.DIFFER: (
@@ -92,12 +98,13 @@ def question_words(question: Question, court: Court) -> Words:
             return Words(
                 "Are both accounts yours?",
                 (
-                    f"{sentence(named(court))} shows these two accounts for the link. Nothing is linked yet.",
-                    *_COMPARED[question.comparison],
+                    f"{sentence(named(court))} shows {'these two' if question.here else 'two'} accounts for the link. "
+                    "Nothing is linked yet.",
+                    *(_COMPARED[question.comparison] if question.here else (NOT_HERE,)),
                     "A link cannot be undone by you or by the bot, only by the court. Without an answer the attempt "
                     "ends, and nothing is changed at the court.",
                 ),
-                "Stop" if question.comparison is Comparison.DIFFER else "These are mine - link them",
+                "These are mine - link them" if question.may_link else "Stop",
             )
 
 

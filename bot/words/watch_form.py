@@ -25,6 +25,12 @@ FORM_LOADING = "Looking up your courts. This takes a moment."
 FORM_SAVING = (
     "Saving takes longer than usual. You may wait here or close this: what was saved is shown by /link-ecf remind."
 )
+NOT_TAKEN_TITLE = "Your courts are as they were"
+NOT_TAKEN = "Nothing was changed."
+NOT_OURS = (
+    "What was sent is not this form as the bot made it, so nothing in it was read. Type /link-ecf watch, and fill the "
+    "new form in."
+)
 FORM_LATE_TITLE = "The form could not be opened"
 FORM_LATE = (
     "Slack gives the bot 3 seconds to open a form, and this time it took longer. Nothing was changed. Type "

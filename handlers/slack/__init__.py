@@ -28,6 +28,7 @@ from handlers.slack.link import Link
 from handlers.slack.messenger import SlackMessenger
 from handlers.slack.notice_buttons import NoticeButtons
 from handlers.slack.notices import LetterWriter
+from handlers.slack.page_closed import SlackPageTeller
 from handlers.slack.page_link import PageLinks
 from handlers.slack.post import SlackPost
 from handlers.slack.profiles import SlackProfiles
@@ -46,6 +47,7 @@ __all__ = [
     "OneWorkspace",
     "SlackBroadcastTeller",
     "SlackMessenger",
+    "SlackPageTeller",
     "SlackPost",
     "SlackProfiles",
     "Tasks",

@@ -19,7 +19,7 @@ from handlers.slack import mentions, pickers
 from handlers.slack.admin_door import Body, Door, Reply, View, said_view
 from handlers.slack.blocks import Block, Button, Message, buttons, header, message, modal
 from handlers.slack.form import new_form_id
-from handlers.slack.people import person_of
+from handlers.slack.people import is_id, person_of
 
 ADD = "golive_admin_add"
 REMOVE = "golive_admin_remove"
@@ -98,6 +98,9 @@ class PeopleForms:
         who = PersonId(pickers.values(body["view"]).get(WHO, ""))
 
         async def work() -> Reply:
+            if not is_id(who):
+                await self.dates.check(person_of(body))
+                return Reply(said_view(words.ADD_TITLE, (words.outcome_words(AdminOutcome.NOBODY, words.THAT),)))
             return _outcome(words.ADD_TITLE, await self.dates.add_admin(person_of(body), who), who)
 
         await self.door.submitted(ack, body, client, work())

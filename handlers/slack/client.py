@@ -12,9 +12,11 @@ import aiohttp
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from yarl import URL
 
 from bot.people import WorkspaceId
+from handlers.slack.people import installed_at
 
 SLACK_API = "https://slack.com/api/"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -36,6 +38,10 @@ class Clients(Protocol):
         """Return a client with the token of `workspace`. Raises NotInstalled, and StoreTrouble."""
         ...
 
+    async def is_home(self, workspace: WorkspaceId) -> bool:
+        """Tell whether the bot is installed in `workspace` itself. Raises StoreTrouble, and what a call does."""
+        ...
+
     async def refused(self, workspace: WorkspaceId, code: str) -> None:
         """Hear that Slack refused a call of this workspace with `code`; a dead token is then forgotten."""
         ...
@@ -46,13 +52,26 @@ class OneWorkspace:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self.bare = client
+        self._home: WorkspaceId | None = None
 
     async def of(self, workspace: WorkspaceId) -> AsyncWebClient:
         """Return the one client there is."""
         return self.bare
 
+    async def is_home(self, workspace: WorkspaceId) -> bool:
+        """Tell whether the token is of `workspace`; Slack is asked until it has said so once."""
+        if self._home is None:
+            self._home = whose(await self.bare.auth_test())
+        return self._home == workspace
+
     async def refused(self, workspace: WorkspaceId, code: str) -> None:
         """Do nothing: an administrator sets SLACK_BOT_TOKEN."""
+
+
+def whose(own: AsyncSlackResponse) -> WorkspaceId | None:
+    """Return the workspace, or the organization, that a token belongs to, as auth.test answered."""
+    whole = bool(own.get("is_enterprise_install"))
+    return installed_at(own.get("enterprise_id"), own.get("team_id"), whole=whole)
 
 
 def slack_session(seconds: float = 10.0) -> aiohttp.ClientSession:

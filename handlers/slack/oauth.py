@@ -36,6 +36,7 @@ from bot.errors import StoreTrouble
 from bot.words.installing import INSTALL_PAGE, NotDone, installed_words, not_done_words
 from handlers.slack.install_pages import html_of, page
 from handlers.slack.installs import SlackInstalls, WillNotDo
+from handlers.slack.scopes import SCOPES
 from handlers.slack.trouble import SLACK_FAULTS, describe
 
 log = logging.getLogger(__name__)
@@ -44,19 +45,6 @@ quiet = logging.getLogger("slack_bolt.link_ecf.oauth")
 
 INSTALL = "/slack/install"
 REDIRECT = "/slack/oauth_redirect"
-SCOPES = (
-    "commands",
-    "chat:write",
-    "im:write",
-    "im:history",
-    "users:read",
-    "users:read.email",
-    "channels:read",
-    "groups:read",
-    "channels:history",
-    "groups:history",
-)
-"""What the bot asks for; deploy/slack-manifest.yaml says what each is used for."""
 AGAIN = "install"
 """From one of the two addresses to the first, whatever path the firm's proxy puts before both."""
 MINUTES = 10

@@ -74,7 +74,12 @@ class PageLinks:
         """Put the link in the place of the form that asks for the court alone, or say beside it what is wrong."""
         court = self.service.court_by_id(form.chosen_court(view))
         if court is None:
-            await ack(response_action="errors", errors=form.field_errors(view, [Problem(Field.COURT, Flaw.MISSING)]))
+            errors = form.field_errors(view, [Problem(Field.COURT, Flaw.MISSING)])
+            if errors:
+                await ack(response_action="errors", errors=errors)
+            else:  # a form without the field is none of ours: the real one in its place
+                anew = page_view(form.new_form_id(), None, (words.COURT_FIRST,))
+                await ack(response_action="update", view=anew)
             return
         if notes := self._hindered(court):
             await ack(response_action="update", view=page_view(view["private_metadata"], court, notes))

@@ -31,12 +31,13 @@ def person_of(body: Mapping[str, Any]) -> Person:
         workspace, user = workspace_of(body), extract_user_id(dict(body))
     except (AttributeError, LookupError, TypeError) as error:  # Bolt's reading stumbles over what is no payload
         raise NobodySpoke from error
-    if not _is_id(workspace) or not _is_id(user):
+    if not is_id(workspace) or not is_id(user):
         raise NobodySpoke
     return Person(Platform.SLACK, WorkspaceId(str(workspace)), PersonId(str(user)))
 
 
-def _is_id(found: object) -> bool:
+def is_id(found: object) -> bool:
+    """Tell whether this can be an id of Slack's at all."""
     return isinstance(found, str) and _ID.fullmatch(found) is not None
 
 

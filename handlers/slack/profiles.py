@@ -91,6 +91,17 @@ class SlackProfiles:
             case _:
                 return None
 
+    async def is_home(self, workspace: WorkspaceId) -> bool:
+        """Tell whether the bot has a token of this workspace; False where Slack cannot say at the moment."""
+        try:
+            async with asyncio.timeout(SECONDS):
+                return await self._clients.is_home(workspace)
+        except StoreTrouble:
+            return False
+        except UNREADABLE as error:
+            log.warning("auth.test: %s", describe(error))
+            return False
+
     async def may_post(self, workspace: WorkspaceId, channel: str) -> Why | None:
         """Return why the bot cannot write to this channel, None when it can."""
         try:

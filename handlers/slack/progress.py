@@ -48,7 +48,7 @@ def _running(view: AttemptView) -> Message:
 def _asking(view: AttemptView, open_question: OpenQuestion, intake: Intake) -> Message:
     shown = question_words(open_question.question, view.court)
     blocks: list[Block] = [header(shown.title), *(section(one) for one in shown.paragraphs)]
-    if isinstance(open_question.question, ConfirmQuestion):
+    if isinstance(open_question.question, ConfirmQuestion) and open_question.question.here:
         blocks += _both_accounts(open_question.question)
     blocks.append(buttons("question", *_answers(open_question.question, f"{view.id}:{open_question.number}", intake)))
     return message(shown.text, [*blocks, _incident(view)])
@@ -63,14 +63,14 @@ def _both_accounts(question: ConfirmQuestion) -> list[Block]:
 
 
 def _answers(question: Question, value: str, intake: Intake) -> tuple[Button, ...]:
-    """The buttons of a question. With another PACER name than the one typed there is no way on (design, promise 3)."""
+    """The buttons of a question. There is no way on without both accounts, or with another PACER name (promise 3)."""
     there = () if intake is Intake.MODAL else (answer_there(value),)
     if not isinstance(question, ConfirmQuestion):
         cancel = Button(form_words.BUTTON_CANCEL, CANCEL, value.rpartition(":")[0])
         if intake is Intake.PAGE:
             return (answer_there(value, "primary"), cancel)
         return (Button(form_words.BUTTON_PASSCODE, ENTER_PASSCODE, value, "primary"), *there, cancel)
-    if question.comparison is Comparison.DIFFER:
+    if not question.may_link:
         return (Button(form_words.BUTTON_STOP, STOP, value, "primary"),)
     link = Button(form_words.BUTTON_LINK, LINK_IT, value, "primary" if question.comparison is Comparison.AGREE else "")
     stop = Button(form_words.BUTTON_STOP, STOP, value)

@@ -7,7 +7,7 @@ then a view opens that holds its place, and the form is put there when it is kno
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,9 +116,13 @@ class Reminders:
     async def submitted(self, ack: AsyncAck, body: Body, view: Body, client: AsyncWebClient) -> None:
         """Save the form, or say beside the fields what is wrong; what is late is shown in the form's place."""
         person, sent = person_of(body), form.read_watch_form(view)
+        if sent is None:
+            said = (form_words.NOT_TAKEN, form_words.NOT_OURS)
+            await ack(response_action="update", view=form.note_view(form_words.NOT_TAKEN_TITLE, said))
+            return
         problems = self.watching.check(sent)
         if problems:
-            await ack(response_action="errors", errors=form.field_errors(view, problems))
+            await _refuse(ack, view, problems)
             return
         saving = asyncio.ensure_future(self._save(person, sent))
         await asyncio.wait({saving}, timeout=SAVE_WITHIN)
@@ -130,7 +134,7 @@ class Reminders:
         if isinstance(saved, WatchSheet):
             await ack(response_action="update", view=_saved_view(saved))
         else:
-            await ack(response_action="errors", errors=form.field_errors(view, saved))
+            await _refuse(ack, view, saved)
 
     async def _save(self, person: Person, sent: WatchForm) -> WatchSheet | tuple[WatchProblem, ...]:
         try:
@@ -202,6 +206,16 @@ class Reminders:
 
     def _may_link(self, court: Court) -> bool:
         return self.courts.hindrance(court) is None
+
+
+async def _refuse(ack: AsyncAck, view: Body, problems: Sequence[WatchProblem]) -> None:
+    """Say beside the fields what is wrong; in the form's place where it has none of these fields."""
+    errors = form.field_errors(view, problems)
+    if errors:
+        await ack(response_action="errors", errors=errors)
+        return
+    said = (form_words.NOT_TAKEN, *(form_words.flaw_words(one.flaw) for one in problems))
+    await ack(response_action="update", view=form.note_view(form_words.NOT_TAKEN_TITLE, said))
 
 
 async def _update(client: AsyncWebClient, view_id: str, view: form.View) -> None:

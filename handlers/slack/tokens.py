@@ -156,6 +156,14 @@ class ManyWorkspaces:
         found = await self._tokens.of(workspace)
         return web_client(found.bot_token, self._session, self._api_url, waits=False)
 
+    async def is_home(self, workspace: WorkspaceId) -> bool:
+        """Tell whether `workspace` has installed the bot. Raises StoreTrouble."""
+        try:
+            await self._tokens.of(workspace)
+        except NotInstalled:
+            return False
+        return True
+
     async def refused(self, workspace: WorkspaceId, code: str) -> None:
         """Forget a token that Slack does not take any more: the next call looks whether there is a newer one."""
         if code in DEAD:

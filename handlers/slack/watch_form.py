@@ -75,13 +75,19 @@ def sent_again(view: State, paragraph: str) -> View:
     return _modal(blocks, str(view["private_metadata"]))
 
 
-def read_watch_form(view: State) -> WatchForm:
-    """Return the submitted form; what is not in it is empty."""
+def read_watch_form(view: State) -> WatchForm | None:
+    """Return the submitted form; what is not in it is empty. None where its metadata is not as the bot makes it.
+
+    Without knowing which courts were shown nobody can tell those that were taken out from those that were never in it.
+    """
+    known = _known(view.get("private_metadata"))
+    if known is None:
+        return None
+    shown, muted = known
     state = _state(view)
-    shown, muted = json.loads(view["private_metadata"])
     return WatchForm(
         courts=_values(state, WatchField.COURTS),
-        shown=tuple(map(str, shown)),
+        shown=shown,
         begins=_one(state, WatchField.BEGINS, "selected_time"),
         ends=_one(state, WatchField.ENDS, "selected_time"),
         days=_values(state, WatchField.DAYS),
@@ -89,8 +95,21 @@ def read_watch_form(view: State) -> WatchForm:
         vacation_from=_one(state, WatchField.VACATION_FROM, "selected_date"),
         vacation_until=_one(state, WatchField.VACATION_UNTIL, "selected_date"),
         muted=_values(state, WatchField.MUTED),
-        shown_muted=tuple(map(str, muted)),
+        shown_muted=muted,
     )
+
+
+def _known(metadata: object) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Return the courts that were watched, and those that were muted, when the form was opened."""
+    try:
+        found = json.loads(str(metadata))
+    except (ValueError, RecursionError):
+        return None
+    match found:
+        case [list(shown), list(muted)] if all(isinstance(court, str) for court in (*shown, *muted)):
+            return tuple(shown), tuple(muted)
+        case _:
+            return None
 
 
 def field_errors(view: State, problems: Sequence[WatchProblem]) -> dict[str, str]:

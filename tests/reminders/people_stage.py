@@ -36,6 +36,7 @@ class FakeProfiles:
         self.answers: dict[str, Looked | list[Looked]] = {}
         self.asked: list[tuple[str, str]] = []
         self.gone: set[str] = set()
+        self.homes: set[str] = {TEAM, OTHER}
         for name, id in people.items():
             self.answers[f"{name}@firm.example"] = Profile(PersonId(id), ZoneInfo("America/Chicago"))
 
@@ -51,6 +52,9 @@ class FakeProfiles:
 
     async def exists(self, workspace: WorkspaceId, person: PersonId) -> bool | None:
         return person not in self.gone
+
+    async def is_home(self, workspace: WorkspaceId) -> bool:
+        return workspace in self.homes
 
     async def may_post(self, workspace: WorkspaceId, channel: str) -> Why | None:
         return None

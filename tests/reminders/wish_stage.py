@@ -46,6 +46,9 @@ class FakeProfiles:
     async def exists(self, workspace: WorkspaceId, person: PersonId) -> bool | None:
         return None
 
+    async def is_home(self, workspace: WorkspaceId) -> bool:
+        return True
+
     async def may_post(self, workspace: WorkspaceId, channel: str) -> None:
         return None
 

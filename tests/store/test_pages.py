@@ -94,6 +94,18 @@ async def test_an_expired_link_is_found_but_not_taken_and_goes_with_the_purge(st
     assert await found(store, fresh) == (fresh, True)
 
 
+async def test_every_link_of_a_workspace_that_left_is_forgotten(store: Store, other: Store) -> None:
+    first, spent, theirs = link(), link(court="almb"), link(workspace="T0OTHER")
+    for row in (first, spent, theirs):
+        assert await kept(store, row)
+    assert (await try_it(store, spent)).took is Took.WON
+    async with other.work() as work:
+        assert await LINKS.forget(work, "teams", first.workspace) == 0
+        assert await LINKS.forget(work, first.platform, first.workspace) == 2
+    assert [await found(store, row) for row in (first, spent)] == [None, None]
+    assert await found(store, theirs) == (theirs, True)
+
+
 @pytest.mark.parametrize("what", [{"court": "gasb"}, {"court": None, "attempt": "one", "number": 2}])
 async def test_a_new_link_replaces_the_one_to_the_same(store: Store, what: dict[str, Any]) -> None:
     old, new, another = link(**what), link(**what), link(court="almb")

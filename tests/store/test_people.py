@@ -89,13 +89,13 @@ def admin(name: str, times: Times, workspace: str = "T1") -> AdminRow:
 
 async def test_admins_are_of_one_workspace(store: Store, times: Times) -> None:
     async with store.work() as work:
-        assert await ADMINS.none_yet(work, "slack", "T1")
+        assert await ADMINS.places(work, "slack") == frozenset()
         assert await ADMINS.add(work, admin("U1", times))
         assert not await ADMINS.add(work, admin("U1", times))
         assert await ADMINS.is_admin(work, someone("U1"))
         assert not await ADMINS.is_admin(work, someone("U1", "T2"))
-        assert not await ADMINS.none_yet(work, "slack", "T1")
-        assert await ADMINS.none_yet(work, "slack", "T2")
+        assert await ADMINS.places(work, "slack") == {"T1"}
+        assert await ADMINS.places(work, "teams") == frozenset()
         assert await ADMINS.list(work, "slack", "T1") == (admin("U1", times),)
 
 

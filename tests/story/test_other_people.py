@@ -53,6 +53,8 @@ MOVING = {"lease_until", "changed_at", "version", "chat", "next_at", "place"}
 """Columns that the bot itself moves on while an attempt waits."""
 AT_ONCE = 16
 LEFT_OUT = {"seen_requests", "slots", "court_queue", "court_pace", "chat_pace"}
+THE_FIRMS = {"admins", "events", "event_history", "court_facts", "roster", "broadcasts", "switches", "installs"}
+"""Tables in which no row is an attacker's own: whoever is in one of them by name got there by an attack."""
 
 
 def person(user: str, team: str = TEAM) -> Person:
@@ -133,7 +135,7 @@ class Firm:
         return [*mine, f"{form}|{self.broadcast}", AVERY, ANNA, "off", ""]
 
     async def rows(self) -> dict[str, list[str]]:
-        """Return every row of the database that is not the attackers' own."""
+        """Return every row of the database that is not the attackers' own; in the firm's tables none of them is."""
         kept = self.parts.kept
         assert kept is not None
         found = {}
@@ -142,8 +144,8 @@ class Firm:
                 if table.name not in LEFT_OUT:
                     columns = [column for column in table.columns if column.name not in MOVING]
                     lines = [repr(tuple(row)) for row in await work.execute(select(*columns))]
-                    theirs = [one for one in lines if MALLORY not in one and OTHER_TEAM not in one]
-                    found[table.name] = sorted(theirs)
+                    own = () if table.name in THE_FIRMS else (MALLORY, OTHER_TEAM)
+                    found[table.name] = sorted(one for one in lines if not any(name in one for name in own))
         return found
 
     async def settled(self) -> None:
@@ -160,8 +162,15 @@ class Firm:
         return answers
 
     async def send(self, payload: dict[str, Any]) -> str:
-        """Send one payload; return the words of the answer."""
-        reply = await self.slack.wire.post(b"payload=" + quote(json.dumps(payload)).encode())
+        """Send one payload until it is taken; return the words of the answer.
+
+        With a busy database the edge takes no form and says so (503): whoever sent it presses once more.
+        """
+        for press in range(20):
+            sent = {**payload, "api_app_id": f"A{press}"}
+            reply = await self.slack.wire.post(b"payload=" + quote(json.dumps(sent)).encode())
+            if reply.status != 503:
+                break
         assert reply.status < 500, payload
         return reply.text
 
@@ -279,7 +288,7 @@ FORGERS = [
 
 @pytest.mark.parametrize(("what", "who", "script"), FORGERS, ids=[what for what, *_ in FORGERS])
 async def test_nothing_of_anothers_is_changed_or_shown(
-    tmp_path: Path, what: str, who: dict[str, Any], script: Any
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, what: str, who: dict[str, Any], script: Any
 ) -> None:
     heard = await all_listened()
     assert len(heard.actions) > 30
@@ -293,6 +302,8 @@ async def test_nothing_of_anothers_is_changed_or_shown(
         for canary in (CANARY, ADMIN_CANARY, here.attempt.incident):
             assert not [one for one in answers + said if canary in one], canary
         assert await here.rows() == before
+        failed = [line for line in caplog.text.splitlines() if "request failed" in line]
+        assert failed == [], "whatever is sent is answered, not stumbled over"
         still = await here.parts.service.attempt(person(ANNA), here.attempt.id)
         assert still is not None
         assert still.open_question is not None
@@ -309,7 +320,9 @@ async def test_their_own_presses_do_all_that(tmp_path: Path) -> None:
         assert [one for one in answers + said if ADMIN_CANARY in one], "an admin sees broadcasts and rosters"
         now = await here.rows()
         changed = {table for table in before if now[table] != before[table]}
-        assert {"admins", "broadcasts"} <= changed, changed
+        assert "broadcasts" in changed, changed
+        # Anna is made an admin and removed, and Avery removes herself, at once: Avery is left with the dates, or Anna.
+        assert {"admins", "events"} & changed, changed
         still = await here.parts.service.attempt(person(ANNA), here.attempt.id)
         assert still is not None
         assert not still.ended, "an admin neither answers nor cancels"

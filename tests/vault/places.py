@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from bot.people import PersonId, WorkspaceId
-from bot.vault import Key, KeyRing, Purpose, RingKeys, Sealing, Vault, install_place, passcode_place
+from bot.vault import Key, KeyRing, Purpose, RingKeys, Sealing, Vault, accounts_place, install_place, passcode_place
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 SOON = NOW + timedelta(seconds=60)
@@ -18,6 +18,7 @@ OLD = Key("old", bytes(range(32)))
 NEW = Key("new", bytes(range(100, 132)))
 
 INSTALL = install_place("E012AB3CD", "T012AB3CD", "U012AB3CD")
+ACCOUNTS = accounts_place(WorkspaceId("T012AB3CD"), PersonId("U012AB3CD"), "attempt-1", 1, SOON)
 PASSCODE = passcode_place(WorkspaceId("T012AB3CD"), PersonId("U012AB3CD"), "attempt-1", 1, SOON)
 
 

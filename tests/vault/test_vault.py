@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.people import PersonId, WorkspaceId
 from bot.vault import CannotOpen, Purpose, Sealing, Vault, Wrapped, install_place, key_id_of
 from bot.vault.vault import wiped
-from tests.vault.places import INSTALL, MOVED, NEW, NOW, OLD, PASSCODE, SOON, places, vault
+from tests.vault.places import ACCOUNTS, INSTALL, MOVED, NEW, NOW, OLD, PASSCODE, SOON, places, vault
 
 TEXT = b"xoxb-canary-token"
 
@@ -42,7 +42,7 @@ def test_sealing_twice_gives_two_records() -> None:
     assert len(set(runs)) == len(runs)
 
 
-@pytest.mark.parametrize("place", [INSTALL, PASSCODE], ids=lambda place: place.purpose.value)
+@pytest.mark.parametrize("place", [INSTALL, PASSCODE, ACCOUNTS], ids=lambda place: place.purpose.value)
 def test_every_flipped_bit_is_noticed(place: Sealing) -> None:
     box = vault()
     sealed = box.seal(place, TEXT)
@@ -78,7 +78,7 @@ def test_other_bytes_are_refused_and_never_crash(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("way", MOVED)
-@pytest.mark.parametrize("place", [INSTALL, PASSCODE], ids=lambda place: place.purpose.value)
+@pytest.mark.parametrize("place", [INSTALL, PASSCODE, ACCOUNTS], ids=lambda place: place.purpose.value)
 def test_a_row_in_anothers_place_does_not_open(place: Sealing, way: str) -> None:
     other = MOVED[way](place)
     assert other != place
@@ -253,4 +253,4 @@ def test_an_installation_is_told_from_its_neighbours() -> None:
 
 
 def test_purposes_are_a_closed_set_without_passwords() -> None:
-    assert {purpose.value for purpose in Purpose} == {"chat-install", "passcode-in-transit"}
+    assert {purpose.value for purpose in Purpose} == {"chat-install", "passcode-in-transit", "accounts-shown"}

@@ -7,14 +7,15 @@ import re
 import pytest
 
 from bot.errors import StoreBusy
-from bot.linker.values import Comparison, ConfirmAnswer, PasscodeAnswer
+from bot.linker.values import Comparison, ConfirmAnswer, ConfirmQuestion, PasscodeAnswer
 from bot.secret import Secret
 from bot.service import Answered
-from bot.service.pages import GoneReason
+from bot.service.pages import GoneReason, QuestionPage
 from bot.words import form as form_words
 from bot.words import page as words
+from bot.words.progress import NOT_HERE
 from tests.web.browser import FILLED, Browser, plain
-from tests.web.pages import CODE, FORM, PASSCODE, PagesInMemory, accounts
+from tests.web.pages import CODE, FORM, GASB, PASSCODE, UNTIL, PagesInMemory, accounts
 
 
 class TestQuestions:
@@ -84,6 +85,21 @@ class TestQuestions:
     async def test_an_account_that_could_not_be_read_is_said_to_be(self, browser: Browser) -> None:
         shown = await browser.send(browser.pages.add(accounts(Comparison.UNCLEAR, "", "")), {"code": CODE})
         assert plain(shown).count(form_words.NOT_READABLE) == 2
+
+    @pytest.mark.parametrize("comparison", [Comparison.AGREE, Comparison.UNCLEAR])
+    async def test_accounts_that_cannot_be_shown_here_cannot_be_linked_from_here(
+        self, browser: Browser, comparison: Comparison
+    ) -> None:
+        """Another replica runs the attempt, and what it knows could not be opened (promise 3)."""
+        token = browser.pages.add(QuestionPage(GASB, ConfirmQuestion("", "", comparison, here=False), UNTIL))
+        for typed in ({"code": CODE}, {"code": CODE, "answer": "link"}):
+            shown = await browser.send(token, typed)
+            assert [of["value"] for tag, of in shown.elements if tag == "button"] == ["stop"]
+            assert NOT_HERE in plain(shown)
+            assert form_words.NOT_READABLE not in plain(shown)
+        assert not browser.pages.answers
+        assert (await browser.send(token, {"code": CODE, "answer": "stop"})).status == 303
+        assert browser.pages.answers == [ConfirmAnswer(False)]
 
     @pytest.mark.parametrize(
         ("outcome", "status"),

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.reminders.notes import AdminChange, Notes
 from bot.reminders.people.admin_outcome import AdminOutcome
+from bot.reminders.people.first_admins import FirstAdmins
 from bot.reminders.people.profiles import Profiles
 from bot.reminders.rows import person_name
 from bot.store import AdminRow, Removal, Store, Work
@@ -19,10 +20,10 @@ from bot.store import Admins as AdminRows
 
 
 class Admins:
-    """The admins, over their rows; `first` are the ids of LINK_ECF_ADMINS, people of Slack.
+    """The admins, over their rows; `first` are the entries of LINK_ECF_ADMINS, people of Slack.
 
     `profiles` of each chat tell whether somebody who is to be added is there; without them, or where they cannot say,
-    the chat's own list of people, from which an admin chose, is believed.
+    the chat's own list of people, from which an admin chose, is believed. They tell too which workspace is the bot's.
     """
 
     def __init__(
@@ -34,30 +35,39 @@ class Admins:
     ) -> None:
         self._store = store
         self._notes = notes
-        self._first = tuple(PersonId(one) for one in first)
+        self._first = FirstAdmins.read(first)
         self._profiles = profiles
         self._rows = AdminRows()
 
     async def is_admin(self, person: Person) -> bool:
         """Tell whether `person` is an admin; one of the first, in a workspace without any, becomes one by asking.
 
-        The others of the first are entered with them. Raises StoreTrouble.
+        The others of the first are entered with them. Of two workspaces that ask at once, one gets the ids that name
+        none. Raises StoreTrouble.
         """
         async with self._store.work() as work:
             if await self._rows.is_admin(work, person):
                 return True
-            if person.id not in self._firsts(person.platform):
-                return False
-            if not await self._rows.none_yet(work, person.platform.value, person.workspace):
-                return False
-            head = await self._enter_first(work, person)
+            firsts = await self._may_become(work, person.platform, person.workspace)
+        allowed = await self._at_home(person.platform, person.workspace, firsts)
+        if person.id not in allowed:
+            return False
+        async with self._store.work() as work:
+            await self._rows.alone(work)
+            now = await self._may_become(work, person.platform, person.workspace)
+            if person.id not in now:
+                # Somebody was quicker, of this workspace or of another.
+                return await self._rows.is_admin(work, person)
+            head = await self._enter(work, person, [one for one in allowed if one in now])
         await self._notes.keep(head)
         return True
 
     async def named(self, platform: Platform, workspace: WorkspaceId) -> tuple[PersonId, ...]:
-        """Return whom to ask: the admins, or, where none has ever acted, those who may become the first."""
-        rows = await self.list(platform, workspace)
-        return tuple(row.who.id for row in rows) or self._firsts(platform)
+        """Return whom to ask: the admins, or, where none has ever acted, those who may become the first here."""
+        async with self._store.work() as work:
+            rows = await self._rows.list(work, platform.value, workspace)
+            firsts = await self._may_become(work, platform, workspace)
+        return tuple(row.who.id for row in rows) or await self._at_home(platform, workspace, firsts)
 
     async def list(self, platform: Platform, workspace: WorkspaceId) -> tuple[AdminRow, ...]:
         """Return the admins of a workspace, those longest in office first. Raises StoreTrouble."""
@@ -86,13 +96,28 @@ class Admins:
         await self._notes.keep(head)
         return AdminOutcome.REMOVED
 
-    def _firsts(self, platform: Platform) -> tuple[PersonId, ...]:
+    async def _may_become(self, work: Work, platform: Platform, workspace: WorkspaceId) -> tuple[PersonId, ...]:
         # The setting holds member ids of Slack, and an id means nothing on another platform.
-        return self._first if platform is Platform.SLACK else ()
+        if platform is not Platform.SLACK:
+            return ()
+        return self._first.of(workspace, await self._rows.places(work, platform.value))
 
-    async def _enter_first(self, work: Work, person: Person) -> object:
+    async def _at_home(
+        self, platform: Platform, workspace: WorkspaceId, firsts: tuple[PersonId, ...]
+    ) -> tuple[PersonId, ...]:
+        """Leave out who is named without a workspace, where the bot has one workspace and this is another, or may be.
+
+        Somebody of another workspace can press a button in a conversation that two workspaces share.
+        """
+        named = self._first.named_in(workspace)
+        profiles = self._profiles.get(platform)
+        if profiles is None or named.issuperset(firsts) or await profiles.is_home(workspace):
+            return firsts
+        return tuple(one for one in firsts if one in named)
+
+    async def _enter(self, work: Work, person: Person, firsts: Sequence[PersonId]) -> object:
         head: object = None
-        for one in self._first:
+        for one in firsts:
             who = Person(person.platform, person.workspace, one)
             if await self._put(work, person, who):
                 head = await self._notes.admin_changed(work, person, who, AdminChange.ENTERED)

@@ -55,6 +55,13 @@ class Profiles(Protocol):
         """Tell whether this is a person who is in the workspace now; None where the chat cannot say at the moment."""
         ...
 
+    async def is_home(self, workspace: WorkspaceId) -> bool:
+        """Tell whether the bot is this workspace's own; False of one whose people only share a conversation with it.
+
+        False too where the chat cannot say at the moment.
+        """
+        ...
+
     async def may_post(self, workspace: WorkspaceId, channel: str) -> Why | None:
         """Return why the bot cannot write to this channel, None when it can.
 

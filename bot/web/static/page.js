@@ -49,6 +49,17 @@
     tick();
   }
 
+  // A moment stands there by the court's clock; whoever sits in another zone reads it by their own too.
+  function yours(place) {
+    const at = new Date(place.dataset.moment);
+    const shown = { weekday: "long", hour: "numeric", minute: "2-digit" };
+    const there = at.toLocaleString("en-US", { ...shown, timeZone: place.dataset.zone });
+    if (at.toLocaleString("en-US", shown) === there) return;
+    const moment = at.toLocaleString("en-US", { ...shown, timeZoneName: "short" });
+    place.textContent = ` ${fill(place.dataset.yours, { moment })}`;
+    place.hidden = false;
+  }
+
   function once(form, mask) {
     const status = form.querySelector("[data-status]");
     let sent = false;
@@ -65,6 +76,7 @@
 
   function begin() {
     const masks = [...document.querySelectorAll("[data-shows]")].map(masked);
+    document.querySelectorAll("[data-moment]").forEach(yours);
     document.querySelectorAll("[data-countdown]").forEach(countdown);
     document.querySelectorAll("form").forEach((form) => once(form, () => masks.forEach((mask) => mask())));
     const errors = document.getElementById("errors");

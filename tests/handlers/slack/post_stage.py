@@ -56,6 +56,9 @@ class FewClients:
             raise NotInstalled
         return web_client(self.tokens[0], self.session, self.api_url, waits=False)
 
+    async def is_home(self, workspace: WorkspaceId) -> bool:
+        return bool(self.tokens)
+
     async def refused(self, workspace: WorkspaceId, code: str) -> None:
         self.heard.append(code)
         if code in {"token_revoked", "account_inactive", "invalid_auth"}:

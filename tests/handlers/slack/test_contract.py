@@ -17,8 +17,8 @@ from bot.sandbox.slack import Fault, Reply
 from bot.sandbox.slack_rules import view_faults
 from handlers.slack.form import court_choice, link_view
 from handlers.slack.link import help_message
-from handlers.slack.oauth import SCOPES
 from handlers.slack.progress import attempt_message
+from handlers.slack.scopes import SCOPES
 from tests.handlers.slack.stage import ANNA, TICKS, TYPED, Stage, person
 from tests.handlers.slack_contract import Contract
 

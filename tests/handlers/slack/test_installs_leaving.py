@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from bot.errors import Code, StoreDown
-from bot.people import WorkspaceId
+from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.sandbox.slack import PretendSlack
+from bot.service.pages import FormPage, Gone, GoneReason, PageLink
+from bot.service.paging import PageService
 from bot.store import Installs, upgrade
 from handlers.slack.client import NotInstalled
 from handlers.slack.installs import InstallRecords
@@ -63,6 +65,31 @@ async def test_an_organization_leaves_as_a_whole(firm: Firm) -> None:
     await firm.slack.teams.uninstall(ORG)
     assert await firm.kept.keys() == [FIRST, SECOND]
     assert TOLD_AGAIN in await firm.told(DORA)
+
+
+async def paged(firm: Firm, workspace: str, user: str) -> str:
+    """Return the token of a link to the private page that this person asked for."""
+    pages = PageService(firm.kept.store, firm.service, "https://bot.firm.example")
+    link = await pages.open_form(Person(Platform.SLACK, WorkspaceId(workspace), PersonId(user)), "gasb")
+    assert isinstance(link, PageLink)
+    return link.url.rpartition("/")[2]
+
+
+@pytest.mark.parametrize(
+    "event", [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}}]
+)
+async def test_links_to_the_page_of_a_workspace_that_left_lead_nowhere(firm: Firm, event: dict[str, Any]) -> None:
+    mine, theirs, orgs = [await paged(firm, *of) for of in ((FIRST, ANNA), (SECOND, CARL), (ORG, DORA))]
+    pages = PageService(firm.kept.store, firm.service, "https://bot.firm.example")
+    late = await firm.slack.teams.event(FIRST, event, at=time.time() - 3600)
+    assert late.status == 200
+    assert isinstance(await pages.look(mine), FormPage), "an installation that is newer than the event keeps its links"
+    assert (await firm.slack.teams.event(FIRST, event)).status == 200
+    assert await pages.look(mine) == Gone(GoneReason.UNKNOWN)
+    assert isinstance(await pages.look(theirs), FormPage)
+    await firm.slack.teams.uninstall(ORG)
+    assert await pages.look(orgs) == Gone(GoneReason.UNKNOWN)
+    assert isinstance(await pages.look(theirs), FormPage)
 
 
 async def test_what_runs_for_a_workspace_is_stopped_when_it_leaves(firm: Firm) -> None:

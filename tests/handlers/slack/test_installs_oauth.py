@@ -22,7 +22,8 @@ from bot.sandbox.slack import Fault, PretendSlack
 from bot.sandbox.slack_state import Json
 from bot.sandbox.slack_teams import CLIENT_SECRET
 from bot.words.installing import NotDone, installed_words, not_done_words
-from handlers.slack.oauth import COOKIE, MINUTES, SCOPES, States
+from handlers.slack.oauth import COOKIE, MINUTES, States
+from handlers.slack.scopes import SCOPES
 from tests.handlers.slack.firm import (
     CARL,
     DORA,

@@ -60,7 +60,7 @@ async def test_which_buttons_a_question_has(
 async def test_the_link_is_shown_to_its_person_alone_and_answers_the_question(both: Paged, log: Everything) -> None:
     way = await pressed(both)
     said = await both.beside()
-    assert "is open until " in said.shown
+    assert "is open for ten minutes, until " in said.shown
     assert way.token not in said.text
     assert way.code not in said.text
     assert isinstance(await both.pages.look(way.token), QuestionPage)

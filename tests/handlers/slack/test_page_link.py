@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 import pytest
 
 from bot.courts.policy import Caution
 from bot.errors import Code
-from bot.sandbox.slack import Fault, PretendSlack
+from bot.sandbox.slack import TEAM, Fault, PretendSlack
 from bot.service import Started
 from bot.service.pages import FormPage, Gone, GoneReason, Intake
 from bot.store import Store
@@ -55,7 +57,7 @@ async def test_the_button_keeps_the_court_and_shows_link_code_and_until_when(bot
     assert way.url.startswith(f"{PUBLIC}/p/")
     assert list(view.inputs()) == []
     assert "Middle District of Alabama" in view.shown
-    assert "is open until " in view.shown
+    assert "is open for ten minutes, until " in view.shown
     assert "Central Time" in view.shown
     page = await both.pages.look(way.token)
     assert isinstance(page, FormPage)
@@ -199,3 +201,17 @@ async def test_a_form_that_slack_would_not_change_is_pressed_again(both: Paged) 
     await both.slack.wait_for(lambda: len(both.stage.tasks) == 0)
     await both.slack.press_in(view, THERE)
     assert isinstance(await both.pages.look((await both.way()).token), FormPage)
+
+
+async def test_a_form_without_its_field_asks_for_the_court_once_more(
+    only: Paged, caplog: pytest.LogCaptureFixture
+) -> None:
+    form = {"id": "V0", "hash": "h", "type": "modal", "callback_id": PAGE_FORM, "private_metadata": "x" * 3000,
+            "state": {"values": {}}, "blocks": []}  # fmt: skip
+    who = {"user": {"id": ANNA, "team_id": TEAM}, "team": {"id": TEAM, "domain": "x"}, "api_app_id": "A0"}
+    reply = await only.slack.wire.post(
+        b"payload=" + quote(json.dumps({"type": "view_submission", "view": form, **who})).encode()
+    )
+    assert (reply.status, reply.body["response_action"]) == (200, "update")
+    assert "Choose the court first" in json.dumps(reply.body)
+    assert "failed" not in caplog.text

@@ -10,7 +10,8 @@ import pytest
 from bot.people import PersonId, WorkspaceId
 from bot.reminders.delivery.letter import Limited, Why
 from bot.reminders.people.profiles import CannotTell, Looked, NotFound, Profile
-from bot.sandbox.slack import TEAM, Fault, PretendSlack, Rate
+from bot.sandbox.slack import BOT_TOKEN, TEAM, Fault, PretendSlack, Rate
+from handlers.slack import OneWorkspace, slack_session, web_client
 from handlers.slack.profiles import SlackProfiles
 from tests.handlers.slack.post_stage import FewClients, StillClock, posting
 from tests.handlers.slack.stage import ANNA, TOKENS, Everything, person
@@ -145,3 +146,15 @@ async def test_no_name_and_no_address_is_logged(slack: PretendSlack, profiles: S
     await profiles.by_id(HERE, PersonId(ANNA))
     assert log.said("users.lookupByEmail: ")
     assert log.said("anna.smith", "Anna", *TOKENS) == []
+
+
+async def test_the_bots_one_workspace_is_the_tokens_and_slack_is_asked_until_it_said_so(
+    slack: PretendSlack, clock: StillClock
+) -> None:
+    async with slack_session() as session:
+        one = SlackProfiles(OneWorkspace(web_client(BOT_TOKEN, session, slack.api_url, waits=False)), clock)
+        slack.fault("auth.test", Fault(error="internal_error"))
+        assert not await one.is_home(HERE), "nobody says so yet"
+        assert await one.is_home(HERE)
+        assert not await one.is_home(WorkspaceId("T0OTHER"))
+        assert [call.method for call in slack.calls] == ["auth.test"] * 2

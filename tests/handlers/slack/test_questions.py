@@ -8,6 +8,7 @@ from bot.attempts.attempt import Answered, AttemptId
 from bot.errors import Code
 from bot.linker.values import Comparison, ConfirmAnswer, ConfirmQuestion, PasscodeQuestion, Step, Told
 from bot.sandbox.slack import Fault, PretendMessage
+from bot.words.progress import NOT_HERE
 from tests.handlers.slack.stage import ANNA, BEN, Stage
 
 MINE = "These are mine - link them"
@@ -44,6 +45,16 @@ async def test_which_way_is_open_depends_on_how_the_names_compare(
     assert [one["text"]["text"] for one in row["elements"] if one.get("style") == "primary"] == (
         [primary] if primary else []
     )
+
+
+async def test_accounts_that_cannot_be_shown_here_cannot_be_linked_from_here(stage: Stage) -> None:
+    """Drawn by a replica that knows how they compare and not what they are (promise 3)."""
+    view = await stage.started()
+    await stage.service.ask(view.id, ConfirmQuestion("", "", Comparison.AGREE, here=False))
+    [message] = await stage.slack.wait_for(lambda: [m for m in stage.slack.direct(ANNA) if "Stop" in m.buttons])
+    assert message.buttons == ["Stop"]
+    assert NOT_HERE in message.shown
+    assert "as the court shows it" not in message.shown
 
 
 @pytest.mark.parametrize(("button", "link"), [(MINE, True), ("Stop", False)])

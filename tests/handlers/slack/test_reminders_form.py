@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import date, time
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from bot.reminders.hearer import Hours
 from bot.reminders.people.wish_form import MOST_COURTS, WatchField, WatchFlaw, WatchProblem
 from bot.reminders.people.wish_sheet import ZoneFrom
-from bot.sandbox.slack import Fault, NotFilledIn, PretendSlack
+from bot.sandbox.slack import TEAM, Fault, NotFilledIn, PretendSlack
 from bot.words.watch_form import ZONE_HINTS, flaw_words
 from bot.words.zones import find_zones
 from handlers.slack.watch_form import field_errors, read_watch_form, sent_again, watch_view, zone_choice
@@ -233,6 +235,7 @@ def test_the_largest_form_keeps_the_contract_and_leaves_what_it_cannot_show(cont
         if "initial_options" in block.get("element", {})
     }
     sent = read_watch_form({**view, "state": {"values": state}})
+    assert sent is not None
     assert len(sent.courts) == len(sent.shown) == len(sent.muted) == MOST_COURTS
     assert sent.courts == sent.shown
 
@@ -248,3 +251,40 @@ def test_every_flaw_and_zone_keeps_the_contract(contract: Contract) -> None:
         assert list(contract.view_faults(again)) == []
     for zone in find_zones("", 1000):
         assert len(zone_choice(zone)["text"]["text"]) <= 75
+
+
+FORGED = [
+    "", "gasb", "null", "5", "{}", "[]", "[[]]", "[[], [], []]", '["gasb", []]', '[["gasb"], [5]]',
+    '[["gasb"], {"almb": 1}]', "[" * 2900, '[["gasb"], []',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("metadata", FORGED)
+async def test_a_form_that_the_bot_did_not_make_is_not_taken_and_says_so(
+    watched: Watched, caplog: pytest.LogCaptureFixture, metadata: str
+) -> None:
+    before = dict(watched.watching.courts[person(ANNA)])
+    view = await watched.form()
+    view.view["private_metadata"] = metadata
+    reply = await watched.slack.submit(view, force=True)
+    assert (reply.status, reply.body["response_action"]) == (200, "update")
+    assert "Nothing was changed" in view.shown
+    assert "/link-ecf watch" in view.shown
+    assert watched.watching.courts[person(ANNA)] == before
+    assert "failed" not in caplog.text
+
+
+async def test_a_form_without_its_fields_says_what_is_wrong_above(
+    watched: Watched, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = dict(watched.watching.courts[person(ANNA)])
+    form = {"id": "V0", "hash": "h", "type": "modal", "callback_id": "watch_form", "private_metadata": "[[], []]",
+            "state": {"values": {}}, "blocks": []}  # fmt: skip
+    who = {"user": {"id": ANNA, "team_id": TEAM}, "team": {"id": TEAM, "domain": "x"}, "api_app_id": "A0"}
+    reply = await watched.slack.wire.post(
+        b"payload=" + quote(json.dumps({"type": "view_submission", "view": form, **who})).encode()
+    )
+    assert (reply.status, reply.body["response_action"]) == (200, "update")
+    assert "Nothing was changed" in json.dumps(reply.body)
+    assert watched.watching.courts[person(ANNA)] == before
+    assert "failed" not in caplog.text
