@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, ColumnElement, CursorResult, Engine, Executable, Table, delete, func, literal, select
+from sqlalchemy import URL, ColumnElement, CursorResult, Executable, Table, delete, func, literal, select
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.clock import Clock
 from bot.errors import StoreBusy, StoreDown, StoreFull, StoreTrouble
 from bot.store import schema
 from bot.store.bell import Bell, LocalBell
 from bot.store.columns import Moment
-from bot.store.connection import StoreConnection, dispose
 from bot.store.engines import LIMIT, file_of, read_address, service_engine
 from bot.store.tables import seen_requests
 from bot.store.trouble import plainly
@@ -38,7 +38,7 @@ PORTION = 500
 class Work:
     """One unit of work: everything done with it is kept together, or not at all."""
 
-    connection: StoreConnection
+    connection: AsyncConnection
     clock: Clock
     rung: list[tuple[str, str]] = field(default_factory=list)
 
@@ -93,7 +93,7 @@ class Store:
     five connections (on PostgreSQL): do nothing slow inside one, and never open a second one within it.
     """
 
-    def __init__(self, url: URL, clock: Clock, engine: Engine, limit: float = LIMIT) -> None:
+    def __init__(self, url: URL, clock: Clock, engine: AsyncEngine, limit: float = LIMIT) -> None:
         self._url = url
         self._clock = clock
         self._engine = engine
@@ -126,7 +126,7 @@ class Store:
         await self._bell.close()
         with suppress(StoreTrouble, TimeoutError):
             async with asyncio.timeout(CLOSING_SECONDS):
-                await plainly(dispose(self._engine))
+                await plainly(self._engine.dispose())
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
@@ -153,10 +153,10 @@ class Store:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Work]:
-        connection = StoreConnection(self._engine)
+        connection = self._engine.connect()
         try:
             await plainly(connection.start())
-            await plainly(connection.begin())
+            await plainly(connection.begin().start())
             work = Work(connection, self._clock)
             yield work
             await plainly(connection.commit())
@@ -167,8 +167,8 @@ class Store:
         finally:
             await self._let_go(connection)
 
-    async def _let_go(self, connection: StoreConnection, *, whole: bool = True) -> None:
-        if not connection.held:
+    async def _let_go(self, connection: AsyncConnection, *, whole: bool = True) -> None:
+        if connection.sync_connection is None or connection.closed:
             return
         # What is not committed by now is undone; on a path that swallows it, by the server.
         with suppress(StoreTrouble, TimeoutError):
@@ -219,11 +219,11 @@ class Store:
         if file_of(self._url) is None:
             return True
         async with asyncio.timeout(self._limit):
-            connection = StoreConnection(self._engine)
+            connection = self._engine.connect()
             try:
                 await plainly(connection.start())
                 # Not through the engine, which would begin a transaction: there is no checkpoint within one.
-                raw: Any = (await plainly(connection.raw())).driver_connection
+                raw: Any = (await plainly(connection.get_raw_connection())).driver_connection
                 cursor = await plainly(raw.execute("PRAGMA wal_checkpoint(TRUNCATE)"))
                 row = await plainly(cursor.fetchone())
                 await plainly(cursor.close())

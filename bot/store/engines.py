@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from bot.errors import StoreDown
@@ -45,18 +46,18 @@ def file_of(url: URL) -> Path | None:
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
-def service_engine(url: URL) -> Engine:
-    """Return the engine of the running service: for `connection.py` alone, because its driver is one for asyncio."""
+def service_engine(url: URL) -> AsyncEngine:
+    """Return the engine of the running service."""
     if file_of(url) is not None:
         # One connection: units of work take turns in the order they came, in place of polling for SQLite's lock.
-        engine = create_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=LIMIT)
-        _sqlite_habits(engine)
+        engine = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=LIMIT)
+        _sqlite_habits(engine.sync_engine)
         return engine
     # The driver weighs ten megabytes: a replica on a file never loads it, one on a server does so before it is ready.
     from bot.store.server import PromptConnection
 
-    engine = create_engine(
-        url.set(drivername="postgresql+psycopg_async"),
+    engine = create_async_engine(
+        url,
         hide_parameters=True,
         pool_size=POOL,
         max_overflow=0,
@@ -64,7 +65,7 @@ def service_engine(url: URL) -> Engine:
         pool_pre_ping=True,
         connect_args={"async_creator_fn": PromptConnection.connect, "connect_timeout": CONNECT_SECONDS},
     )
-    _server_limits(engine, STATEMENT_SECONDS, LOCK_SECONDS)
+    _server_limits(engine.sync_engine, STATEMENT_SECONDS, LOCK_SECONDS)
     return engine
 
 

@@ -32,7 +32,7 @@ async def enqueue(
     quiet()
     if not letters:
         return
-    connection = await plainly(work.connection.raw())
+    connection = await plainly(work.connection.get_raw_connection())
     asking = _ASKING.configure_task(
         TASK,
         queue=QUEUE,

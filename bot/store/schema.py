@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import SchemaNew, SchemaOld, StoreTrouble
-from bot.store.connection import StoreConnection
 from bot.store.engines import file_of, read_address, upgrade_engine
 from bot.store.tables import SCHEMA
 from bot.store.trouble import raised, trouble_of
@@ -33,7 +33,7 @@ CREATE_SECONDS = 30.0
 NOT_MADE = "The database has no tables yet: run `link-ecf db upgrade`."
 
 
-async def check(connection: StoreConnection) -> None:
+async def check(connection: AsyncConnection) -> None:
     """Raise SchemaOld or SchemaNew when the tables are not those of this program."""
     found = (await connection.execute(VERSION)).scalar_one_or_none()
     _judge(found)
