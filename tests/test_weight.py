@@ -94,11 +94,11 @@ def test_the_first_tables_leave_no_alembic_behind(tmp_path: Path) -> None:
 
 
 def test_a_replica_on_a_file_holds_nothing_of_a_server(tmp_path: Path) -> None:
-    """Nor what it never asks of the libraries that it has: SQLAlchemy's ORM, the page's templates, Slack's socket."""
+    """Nor what it never asks of the libraries that it has: the page's templates, Slack's socket."""
     loaded = loaded_when_ready(tmp_path)
     assert {"aiosqlite", "sqlalchemy.dialects.sqlite", "bot.store.engine", "handlers.slack"} <= loaded
     assert not loaded & FOR_A_SERVER
-    assert not loaded & {"sqlalchemy.orm", "pydantic", "alembic", "jinja2", "lxml", "slack_sdk.socket_mode"}
+    assert not loaded & {"pydantic", "alembic", "jinja2", "lxml", "slack_sdk.socket_mode"}
 
 
 def test_a_replica_on_a_server_has_loaded_what_it_needs_before_anybody_asks(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_replica_on_a_server_has_loaded_what_it_needs_before_anybody_asks(tmp_
         upgrade(address)
         loaded = loaded_when_ready(tmp_path, DATABASE_URL=address)
     assert loaded >= FOR_A_SERVER | {"bot.store.server_bell", "bot.store.queue", "bot.store.jobs"}
-    assert not loaded & {"sqlalchemy.orm", "aiosqlite", "pydantic", "alembic"}
+    assert not loaded & {"aiosqlite", "pydantic", "alembic"}
 
 
 async def test_where_no_process_can_be_had_the_tables_are_made_all_the_same(
