@@ -7,6 +7,8 @@ it; what anybody else says of how a request arrived is not believed (design 10).
 from __future__ import annotations
 
 import ssl
+import stat
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,6 +23,12 @@ from bot.settings import Settings, fix
 from bot.web import Proxies, guard
 
 log = structlog.get_logger(__name__)
+
+_TOO_OPEN = stat.S_IRWXO | stat.S_IWGRP
+"""Many systems keep keys readable for a group of the servers, which is for the firm to say."""
+
+_SUITES = "ECDHE+AESGCM:ECDHE+CHACHA20"
+"""For TLS 1.2: each with a key of its own for every connection, sealed and signed in one; 1.3 has no others."""
 
 
 def intake_of(settings: Settings, pages: Pages | None) -> Intake:
@@ -43,23 +51,32 @@ def private_page(settings: Settings, pages: Pages | None) -> list[web.RouteDef]:
 def certificate(settings: Settings) -> ssl.SSLContext | None:
     """Return how to speak TLS under these settings, 1.2 at least; None where a proxy does.
 
-    Raises WrongSetting for files that hold no certificate and its key.
+    Raises WrongSetting for files that hold no certificate and its key, and for a key that is open to others.
     """
     if settings.tls_cert is None or settings.tls_key is None:
         return None
     try:
-        return _context(settings.tls_cert, settings.tls_key)
+        context = _context(settings.tls_cert, settings.tls_key)
+        mode = settings.tls_key.stat().st_mode
     except (ssl.SSLError, OSError, ValueError):
-        pass  # OpenSSL's words add nothing that helps
-    raise WrongSetting(
-        "LINK_ECF_TLS_CERT is wrong: it and LINK_ECF_TLS_KEY do not hold a certificate and its key that can be read; "
-        f"{fix('LINK_ECF_TLS_CERT')}."
-    )
+        context, mode = None, 0  # OpenSSL's words add nothing that helps
+    if context is None:
+        raise WrongSetting(
+            "LINK_ECF_TLS_CERT is wrong: it and LINK_ECF_TLS_KEY do not hold a certificate and its key that can be "
+            f"read; {fix('LINK_ECF_TLS_CERT')}."
+        )
+    if sys.platform != "win32" and mode & _TOO_OPEN:
+        raise WrongSetting(
+            "LINK_ECF_TLS_KEY is wrong: others on this machine can read the key, or a group can change it; run chmod "
+            "640 on it, and get a new key and certificate if somebody may have read it."
+        )
+    return context
 
 
 def _context(cert: Path, key: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(_SUITES)
     context.options |= ssl.OP_NO_RENEGOTIATION
     # A password of our own, so that a key with one is refused and nobody is asked at a terminal.
     context.load_cert_chain(cert, key, password=lambda: "-")

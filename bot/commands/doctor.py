@@ -16,7 +16,7 @@ import click
 from bot import logs
 from bot.attempts.cell import Cells, NoCell, possible
 from bot.clock import SystemClock
-from bot.commands import doctor_slack
+from bot.commands import doctor_slack, doctor_tls
 from bot.commands.finding import Finding
 from bot.commands.line import print_object
 from bot.courts.directory import Directory
@@ -255,5 +255,6 @@ CHECKS: tuple[Callable[[Settings], Finding | None], ...] = (
     doctor_slack.scopes,
     doctor_slack.admins,
     _page,
+    doctor_tls.own,
 )
 """The checks that need readable settings, in the order they are shown; None from one that does not apply."""

@@ -117,7 +117,7 @@ class PageService:
             return problems
         started = await self._service.start(owner_of(row), form)
         if not isinstance(started, Started):
-            await self._give_back(token)
+            await self._give_back(token, row)
         return started
 
     async def send_answer(self, token: str, code: str, answer: Answer) -> Answered | WrongCode | Gone:
@@ -142,7 +142,7 @@ class PageService:
         attempt, number = AttemptId(str(row.attempt)), QuestionNumber(row.number or 0)
         answered = await self._service.answer(owner_of(row), attempt, number, answer)
         if answered in (Answered.PASSCODE_SHAPE, Answered.UNREACHABLE):
-            await self._give_back(token)
+            await self._give_back(token, row)
         return answered
 
     async def _make(
@@ -208,7 +208,7 @@ class PageService:
                 left = CODE_TRIES - taken.wrong_codes
                 if left > 0:
                     return WrongCode(left)
-                log.warning("page_link_dead")  # somebody had the link and not the code
+                await self._log_dead(closed)
                 if self._closing is not None and closed is not None:
                     await self._closing.tell(closed)
                 return _gone("TOO_MANY_CODES")
@@ -217,19 +217,38 @@ class PageService:
                 # Open after all: given back meanwhile by the one who had taken it. The next try may have it.
                 return why if isinstance(why, Gone) else _gone("UNREACHABLE")
 
+    async def _log_dead(self, closed: Closed | None) -> None:
+        """Log that somebody had a link and not its code: by the attempt's incident, where it was a question's."""
+        row = closed.row if closed is not None else None
+        view = await self._attempt(row) if row is not None and row.attempt is not None else None
+        court = self._service.court_by_id(row.court) if row is not None and row.court is not None else None
+        if view is not None:
+            log.warning("page_link_dead", incident=view.incident, court=view.court.id, place="question")
+        elif court is not None:
+            log.warning("page_link_dead", court=court.id, place="form")
+        else:
+            log.warning("page_link_dead")
+
     @asynccontextmanager
     async def _work(self, token_hash: str | None) -> AsyncIterator[Work]:
         async with self._turns.turn(token_hash), self._store.work() as work:
             yield work
 
-    async def _give_back(self, token: str) -> None:
+    async def _give_back(self, token: str, row: PageRow) -> None:
         """Open the link again: nothing came of it, and its person may try once more."""
         token_hash = hashed(bytes_of(token) or b"")
         try:
             async with self._work(token_hash) as work:
                 await self._links.give_back(work, token_hash)
         except (StoreTrouble, TimeoutError):
-            log.warning("link_not_given_back")
+            view = await self._attempt(row) if row.attempt is not None else None
+            court = self._service.court_by_id(row.court) if row.court is not None else None
+            if view is not None:
+                log.warning("link_not_given_back", incident=view.incident, court=view.court.id, place="question")
+            elif court is not None:
+                log.warning("link_not_given_back", court=court.id, place="form")
+            else:
+                log.warning("link_not_given_back")
 
     async def _attempt(self, row: PageRow) -> AttemptView | None:
         return await self._service.attempt(owner_of(row), AttemptId(str(row.attempt)))

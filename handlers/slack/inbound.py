@@ -24,6 +24,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.clock import Clock
+from bot.linker.values import new_incident_id
 from handlers.slack.repeats import PATIENCE, WINDOW, Repeats, Seen, Shared, not_taken
 from handlers.slack.trouble import describe
 from handlers.slack.unsigned import Refused, Unsigned
@@ -74,7 +75,8 @@ class Inbound:
             later = {"Retry-After": "1"} if refused.status == 503 else None
             return web.Response(status=refused.status, headers=later)
         except Exception as error:  # the last line: a fault of ours must not become a report that quotes the request
-            log.error("a Slack request failed at the edge: %s", describe(error))
+            incident = new_incident_id()
+            log.error("incident %s: a Slack request failed at the edge: %s", incident, describe(error))
             return web.Response(status=500)
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:

@@ -83,7 +83,9 @@ async def test_four_wrong_codes_tell_nobody(desk: Desk, two: Two) -> None:
     assert await two.audited() == []
 
 
-async def test_a_questions_page_is_told_with_its_attempt(desk: Desk, two: Two) -> None:
+async def test_a_questions_page_is_told_with_its_attempt(
+    desk: Desk, two: Two, capsys: pytest.CaptureFixture[str]
+) -> None:
     view, number = await desk.asked(PasscodeQuestion())
     link = await two.doors[0].open_question(ANN, view.id, number)
     assert isinstance(link, PageLink)
@@ -94,6 +96,9 @@ async def test_a_questions_page_is_told_with_its_attempt(desk: Desk, two: Two) -
     assert (told.person, told.court, told.attempt, told.number) == (ANN, view.court, view.id, number)
     [line] = await two.audited()
     assert json.loads(line)["facts"]["kind"] == "question"
+    [logged] = [one for one in capsys.readouterr().out.splitlines() if "page_link_dead" in one]
+    assert f"incident={view.incident}" in logged
+    assert f"court={view.court.id}" in logged
 
 
 async def test_what_a_browser_types_closes_it_and_is_told(desk: Desk, two: Two, tmp_path: Path) -> None:

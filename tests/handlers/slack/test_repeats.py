@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -155,6 +156,23 @@ async def test_without_an_answer_a_button_goes_on(slack: PretendSlack) -> None:
         assert (await slack.wire.post(body, headers=headers)).status == 200
         assert (await slack.wire.post(body, headers=headers)).status == 200
         assert one.acted == ["block_actions"], "this process still knows it"
+
+
+async def test_a_fault_at_the_edge_is_logged_with_an_incident_id_and_nothing_of_the_request(
+    slack: PretendSlack, log: Everything
+) -> None:
+    class Full(list[str]):
+        """Takes nothing."""
+
+        def append(self, one: str) -> None:
+            raise RuntimeError(PASSWORD)
+
+    async with replica(None) as one:
+        one.acted, slack.wire.events_url = Full(), one.url
+        assert (await slack.wire.post(sent(BUTTON))).status == 500
+    [line] = log.said("a Slack request failed at the edge")
+    assert re.search("incident [a-z0-9]{10}: a Slack request", str(line))
+    assert log.said(PASSWORD.strip()) == []
 
 
 async def test_a_look_that_took_too_long_is_kept_all_the_same() -> None:
