@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import aiohttp
 import structlog
@@ -38,7 +38,6 @@ from handlers.slack import (
     SlackPageTeller,
     SlackPost,
     SlackProfiles,
-    Socket,
     Tasks,
     Workspaces,
     build_app,
@@ -48,6 +47,9 @@ from handlers.slack import (
     slack_session,
     web_client,
 )
+
+if TYPE_CHECKING:
+    from handlers.slack.socket import Socket
 
 log = structlog.get_logger(__name__)
 
@@ -182,6 +184,8 @@ class Application:
         return StoreRepeats(kept.store, self._clock) if kept is not None else None
 
     def _socket_mode(self, app: AsyncApp) -> Socket:
+        from handlers.slack.socket import Socket
+
         token = self._settings.slack_app_token
         return Socket(app, token.reveal() if token else "", app.client, self._clock, self._shared())
 

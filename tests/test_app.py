@@ -22,7 +22,7 @@ from bot.parts import outside_of, put_together
 from bot.sandbox.slack import TEAM, PretendSlack
 from bot.service import Started
 from bot.settings import Settings, read_settings
-from handlers.slack.socket import TokenRefused
+from handlers.slack.tokens import TokenRefused
 from tests.attempts.stage import ANN, FakeLinker, Walk, form
 
 

@@ -110,7 +110,7 @@ async def test_help_imports_nothing_heavy() -> None:
     """What makes it quick: parse first, import the rest after."""
     code = (
         "import sys, bot.__main__\n"
-        "heavy = {'aiohttp', 'lxml', 'bs4', 'slack_bolt', 'slack_sdk', 'pydantic', 'structlog', 'asyncio'}\n"
+        "heavy = {'aiohttp', 'lxml', 'bs4', 'slack_bolt', 'slack_sdk', 'sqlalchemy', 'structlog', 'asyncio'}\n"
         "sys.exit(', '.join(sorted(heavy & sys.modules.keys())) or 0)"
     )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, env=_env({}), stderr=-1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 from typing import Any
 
@@ -139,11 +140,11 @@ def test_no_secret_is_shown() -> None:
     settings = read_settings(
         {"SLACK_BOT_TOKEN": "xoxb-canary", "SLACK_SIGNING_SECRET": "canary2", "LINK_ECF_KEYS": keys}
     )
-    assert "canary" not in f"{settings!r} {settings} {settings.model_dump()}"
+    assert "canary" not in f"{settings!r} {settings}"
 
 
 def test_settings_do_not_change() -> None:
-    with pytest.raises(ValueError, match="frozen"):
+    with pytest.raises(FrozenInstanceError):
         read_settings({}).port = 1  # type: ignore[misc]
 
 

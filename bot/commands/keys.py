@@ -128,7 +128,9 @@ async def _reseal(
         done = await sealed.reseal_all(lambda place, old: vault.reseal(place, old, now))
         # A rotation that was cut short has no line yet: the `reseal` that ends it writes one.
         if added is not None or done.records:
-            await sealed.note(Event.KEYS_ROTATED, {"key": ring().current.id, "records": done.records})
+            # By now another rotation may have made its own key the current one: each has its line, with its own key.
+            key = (added or ring()).current.id
+            await sealed.note(Event.KEYS_ROTATED, {"key": key, "records": done.records})
         return done
 
 

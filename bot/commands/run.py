@@ -10,7 +10,7 @@ from bot.app import run
 from bot.commands.line import settings_or_usage
 from bot.errors import StoreTrouble, WrongSetting
 from bot.listening import raise_limit
-from handlers.slack.socket import TokenRefused
+from handlers.slack.tokens import TokenRefused
 
 
 def run_service() -> int:

@@ -40,10 +40,11 @@ class Index:
         for place, court in enumerate(courts):  # an id always means its own court, even where two share a host
             self._named[_key(court.id)] = place
         self._words = sorted(self._postings)
-        self._short_of_one: dict[str, set[str]] = {}
+        # Tuples, because most have one word: as sets they are a megabyte more, in every replica.
+        self._short_of_one: dict[str, tuple[str, ...]] = {}
         for word in self._words:
-            for shorter in _one_less(word):
-                self._short_of_one.setdefault(shorter, set()).add(word)
+            for shorter in set(_one_less(word)):
+                self._short_of_one[shorter] = (*self._short_of_one.get(shorter, ()), word)
 
     def search(self, text: str) -> Sequence[int]:
         """Return the places of the courts that fit the most words of `text`, best first; none if no word fits."""

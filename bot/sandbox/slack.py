@@ -141,8 +141,8 @@ class PretendSlack(Hands):
         """Return the view in front of this person."""
         return self.api.top(user)
 
-    async def wait_for(self, seen: Callable[[], Seen | None], seconds: float = 5.0) -> Seen:
-        """Return what `seen` returns as soon as it is something. Raises TimeoutError."""
+    async def wait_for(self, seen: Callable[[], Seen | None], seconds: float = 30.0) -> Seen:
+        """Return what `seen` returns as soon as it is something; a busy machine is given time. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while True:
                 value = seen()

@@ -23,7 +23,8 @@ class CourtList:
     """
 
     def __init__(self, store: Store) -> None:
-        self.directory = Directory(Directory.shipped().all)
+        # Ready before the first person types: what is made ready at the first letter would hold every other request.
+        self.directory = Directory(Directory.shipped().all).prepared()
         self._store = store
         self._rows = CourtFacts()
         self._known: tuple[FactsRow, ...] = ()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
-from pydantic import ValidationError
-
 from bot.errors import WrongSetting
-from bot.settings.fields import Settings, fix, names
+from bot.settings.fields import Settings, fix, names, read_field
 
 FOR_CHILDREN = (
     *("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"),
@@ -30,12 +29,17 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     Raises WrongSetting with one line that names every wrong setting and the fix of the first.
     """
     given = os.environ if environ is None else environ
-    values: dict[str, Any] = {name: text for name in names() if (text := given.get(name, "").strip())}
-    wrong: tuple[str, ...]
-    try:
+    values: dict[str, Any] = {}
+    wrong: list[str] = []
+    for name, each in zip(names(), fields(Settings), strict=True):
+        text = given.get(name, "").strip()
+        try:
+            if text:
+                values[each.name] = read_field(each, text)
+        except ValueError:
+            wrong.append(name)
+    if not wrong:
         return Settings(**values)
-    except ValidationError as error:
-        wrong = tuple(dict.fromkeys(str(flaw["loc"][0]) for flaw in error.errors(include_input=False)))
-    # Raised out here so that it carries no context: pydantic's error holds what was given.
+    # Raised out here so that it carries no context: the reader's error may hold what was given.
     also = f" (Wrong too: {', '.join(wrong[1:])}.)" if wrong[1:] else ""
     raise WrongSetting(f"{wrong[0]} is wrong: {fix(wrong[0])}.{also}")

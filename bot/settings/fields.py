@@ -1,4 +1,4 @@
-"""Every setting, with its name in the environment and its fix; what several of them must be together.
+"""Every setting, with its name in the environment, its reader and its fix; what several of them must be together.
 
 Every setting is optional here: what one command needs is asked for by that command (`require_slack`). An empty value
 counts as not set. A wrong one stops the start with one line that names the setting and its fix, and never repeats a
@@ -7,129 +7,149 @@ secret.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.errors import WrongSetting
 from bot.secret import Secret
 from bot.settings import readers
 
+T = TypeVar("T")
 
-class Settings(BaseModel):
-    """What the firm has set; a field's alias is its name in the environment, its description the fix."""
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        validate_default=False,
-        arbitrary_types_allowed=True,
-        hide_input_in_errors=True,
-        populate_by_name=False,
-    )
+def _setting(name: str, read: Callable[[str], T], default: T, fix: str) -> T:
+    """Return a field's default together with the field's name in the environment, its reader and its fix."""
+    found: T = field(default=default, metadata={"name": name, "read": read, "fix": fix})
+    return found
 
-    slack_bot_token: Annotated[Secret | None, BeforeValidator(readers.secret("xoxb-", "xoxe.xoxb-"))] = Field(
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the firm has set; `read_settings` is what reads it, so nothing is checked here."""
+
+    slack_bot_token: Secret | None = _setting(
+        "SLACK_BOT_TOKEN",
+        readers.secret("xoxb-", "xoxe.xoxb-"),
         None,
-        alias="SLACK_BOT_TOKEN",
-        description="give the Bot User OAuth Token, which starts with xoxb- (xoxe.xoxb- when rotated)",
+        "give the Bot User OAuth Token, which starts with xoxb- (xoxe.xoxb- when rotated)",
     )
-    slack_signing_secret: Annotated[Secret | None, BeforeValidator(readers.secret(""))] = Field(
-        None, alias="SLACK_SIGNING_SECRET", description="give the Signing Secret of the app's Basic Information page"
+    slack_signing_secret: Secret | None = _setting(
+        "SLACK_SIGNING_SECRET",
+        readers.secret(""),
+        None,
+        "give the Signing Secret of the app's Basic Information page",
     )
-    slack_app_token: Annotated[Secret | None, BeforeValidator(readers.secret("xapp-"))] = Field(
-        None, alias="SLACK_APP_TOKEN", description="give the app-level token for Socket Mode, which starts with xapp-"
+    slack_app_token: Secret | None = _setting(
+        "SLACK_APP_TOKEN",
+        readers.secret("xapp-"),
+        None,
+        "give the app-level token for Socket Mode, which starts with xapp-",
     )
-    slack_client_id: Annotated[str, BeforeValidator(readers.client_id)] = Field(
+    slack_client_id: str = _setting(
+        "SLACK_CLIENT_ID",
+        readers.client_id,
         "",
-        alias="SLACK_CLIENT_ID",
-        description="give the app's Client ID (Basic Information), two numbers with a dot between them, and "
+        "give the app's Client ID (Basic Information), two numbers with a dot between them, and "
         "SLACK_CLIENT_SECRET with it",
     )
-    slack_client_secret: Annotated[Secret | None, BeforeValidator(readers.secret(""))] = Field(
+    slack_client_secret: Secret | None = _setting(
+        "SLACK_CLIENT_SECRET",
+        readers.secret(""),
         None,
-        alias="SLACK_CLIENT_SECRET",
-        description="give the app's Client Secret (Basic Information), and SLACK_CLIENT_ID with it",
+        "give the app's Client Secret (Basic Information), and SLACK_CLIENT_ID with it",
     )
-    slack_api_url: Annotated[str, BeforeValidator(readers.slack_api)] = Field(
+    slack_api_url: str = _setting(
+        "SLACK_API_URL",
+        readers.slack_api,
         "https://slack.com/api/",
-        alias="SLACK_API_URL",
-        description="give an https address (plain http only on this machine), or leave it unset for Slack itself",
+        "give an https address (plain http only on this machine), or leave it unset for Slack itself",
     )
-    host: str = Field(
-        "127.0.0.1", alias="HOST", description="give the address to listen on", pattern=r"^[0-9A-Za-z.:_-]+$"
-    )
-    port: int = Field(3000, alias="PORT", description="give a port from 0 (any free one) to 65535", ge=0, le=65535)
-    public_url: Annotated[str, BeforeValidator(readers.web_address)] = Field(
+    host: str = _setting("HOST", readers.host, "127.0.0.1", "give the address to listen on")
+    port: int = _setting("PORT", readers.port, 3000, "give a port from 0 (any free one) to 65535")
+    public_url: str = _setting(
+        "PUBLIC_URL",
+        readers.web_address,
         "",
-        alias="PUBLIC_URL",
-        description="give the https address under which people reach the bot, without a name, a password, a query or a "
-        "fragment, and a host with other letters than a to z in its xn-- form",
+        "give the https address under which people reach the bot, without a name, a password, a query or a fragment, "
+        "and a host with other letters than a to z in its xn-- form",
     )
-    tls_cert: Annotated[Path | None, BeforeValidator(readers.existing_file)] = Field(
+    tls_cert: Path | None = _setting(
+        "LINK_ECF_TLS_CERT",
+        readers.existing_file,
         None,
-        alias="LINK_ECF_TLS_CERT",
-        description="give a file with the bot's certificate and those above it (PEM), and LINK_ECF_TLS_KEY with it",
+        "give a file with the bot's certificate and those above it (PEM), and LINK_ECF_TLS_KEY with it",
     )
-    tls_key: Annotated[Path | None, BeforeValidator(readers.existing_file)] = Field(
+    tls_key: Path | None = _setting(
+        "LINK_ECF_TLS_KEY",
+        readers.existing_file,
         None,
-        alias="LINK_ECF_TLS_KEY",
-        description="give a file with the key of that certificate (PEM, without a password), and LINK_ECF_TLS_CERT "
-        "with it",
+        "give a file with the key of that certificate (PEM, without a password), and LINK_ECF_TLS_CERT with it",
     )
-    trusted_proxies: Annotated[tuple[readers.Network, ...], BeforeValidator(readers.networks)] = Field(
+    trusted_proxies: tuple[readers.Network, ...] = _setting(
+        "LINK_ECF_TRUSTED_PROXIES",
+        readers.networks,
         (),
-        alias="LINK_ECF_TRUSTED_PROXIES",
-        description="give the addresses or networks of the firm's own proxies such as 10.0.0.5 or 10.1.0.0/16, "
+        "give the addresses or networks of the firm's own proxies such as 10.0.0.5 or 10.1.0.0/16, "
         "separated by commas, none of them larger than a /8",
     )
-    intake_wanted: Annotated[Literal["", "modal", "page", "both"], BeforeValidator(readers.lower)] = Field(
+    intake_wanted: Literal["", "modal", "page", "both"] = _setting(
+        "LINK_ECF_INTAKE",
+        readers.one_of("modal", "page", "both"),
         "",
-        alias="LINK_ECF_INTAKE",
-        description="say modal, page or both; page and both need PUBLIC_URL with an https address",
+        "say modal, page or both; page and both need PUBLIC_URL with an https address",
     )
-    state_dir: Path = Field(
-        Path(".state"), alias="LINK_ECF_STATE_DIR", description="give the folder where the bot may keep its files"
+    state_dir: Path = _setting(
+        "LINK_ECF_STATE_DIR", Path, Path(".state"), "give the folder where the bot may keep its files"
     )
-    database_url: Annotated[Secret | None, BeforeValidator(readers.database)] = Field(
+    database_url: Secret | None = _setting(
+        "DATABASE_URL",
+        readers.database,
         None,
-        alias="DATABASE_URL",
-        description="give sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME, with nothing else before the ://",
+        "give sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/NAME, with nothing else before the ://",
     )
-    keys: Annotated[Secret | None, BeforeValidator(readers.keys)] = Field(
+    keys: Secret | None = _setting(
+        "LINK_ECF_KEYS",
+        readers.keys,
         None,
-        alias="LINK_ECF_KEYS",
-        description="give keys as id:base64url of 32 bytes, separated by commas, the current one first "
+        "give keys as id:base64url of 32 bytes, separated by commas, the current one first "
         "(link-ecf keys new prints one)",
     )
-    linking: Annotated[bool, BeforeValidator(readers.on_or_off)] = Field(
-        True, alias="LINK_ECF_LINKING", description="say on or off"
-    )
-    contact: Annotated[str, BeforeValidator(readers.contact)] = Field(
+    linking: bool = _setting("LINK_ECF_LINKING", readers.on_or_off, True, "say on or off")
+    contact: str = _setting(
+        "LINK_ECF_CONTACT",
+        readers.contact,
         "",
-        alias="LINK_ECF_CONTACT",
-        description="name the firm and an address in at most 100 plain characters without brackets",
+        "name the firm and an address in at most 100 plain characters without brackets",
     )
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(readers.lower)] = Field(
-        "info", alias="LINK_ECF_LOG_LEVEL", description="say debug, info, warning or error"
+    log_level: Literal["debug", "info", "warning", "error"] = _setting(
+        "LINK_ECF_LOG_LEVEL",
+        readers.one_of("debug", "info", "warning", "error"),
+        "info",
+        "say debug, info, warning or error",
     )
-    realm: Annotated[Literal["production", "qa", "training"], BeforeValidator(readers.lower)] = Field(
-        "production", alias="LINK_ECF_REALM", description="say production, qa or training"
+    realm: Literal["production", "qa", "training"] = _setting(
+        "LINK_ECF_REALM",
+        readers.one_of("production", "qa", "training"),
+        "production",
+        "say production, qa or training",
     )
-    connect_to: Annotated[readers.Address | None, BeforeValidator(readers.connect_to)] = Field(
+    connect_to: readers.Address | None = _setting(
+        "LINK_ECF_CONNECT_TO",
+        readers.connect_to,
         None,
-        alias="LINK_ECF_CONNECT_TO",
-        description="give a loopback address and port such as 127.0.0.1:8443, or unset it",
+        "give a loopback address and port such as 127.0.0.1:8443, or unset it",
     )
-    ca_file: Annotated[Path | None, BeforeValidator(readers.existing_file)] = Field(
-        None, alias="LINK_ECF_CA_FILE", description="give a file that exists, with the certificates to trust"
+    ca_file: Path | None = _setting(
+        "LINK_ECF_CA_FILE", readers.existing_file, None, "give a file that exists, with the certificates to trust"
     )
-    admins: Annotated[tuple[str, ...], BeforeValidator(readers.people)] = Field(
+    admins: tuple[str, ...] = _setting(
+        "LINK_ECF_ADMINS",
+        readers.people,
         (),
-        alias="LINK_ECF_ADMINS",
-        description="give Slack member ids such as U012AB3CD, with their workspace T012AB3CD/U012AB3CD, separated by "
-        "commas",
+        "give Slack member ids such as U012AB3CD, with their workspace T012AB3CD/U012AB3CD, separated by commas",
     )
 
     @property
@@ -200,9 +220,14 @@ class Settings(BaseModel):
 
 def names() -> tuple[str, ...]:
     """Return the name of every setting in the environment, in the order of the README."""
-    return tuple(field.alias or name for name, field in Settings.model_fields.items())
+    return tuple(each.metadata["name"] for each in fields(Settings))
 
 
 def fix(name: str) -> str:
     """Return what to do when the setting `name` is missing or wrong."""
-    return next(field.description or "" for field in Settings.model_fields.values() if field.alias == name)
+    return next(str(each.metadata["fix"]) for each in fields(Settings) if each.metadata["name"] == name)
+
+
+def read_field(each: Field[Any], text: str) -> Any:
+    """Return what `text` says in the field `each` of Settings. Raises ValueError for a wrong text."""
+    return each.metadata["read"](text)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bot.secret import Secret
 
 Network = IPv4Network | IPv6Network
+W = TypeVar("W", bound=str)
 
 LEAST_PREFIX = {4: 8, 6: 16}
 """A proxy's network is no larger than 10.0.0.0/8; more is a mistake."""
@@ -93,9 +96,30 @@ def database(text: str) -> Secret:
     return Secret(text)
 
 
-def lower(text: str) -> str:
-    """The same in small letters."""
-    return text.lower()
+def one_of(*words: W) -> Callable[[str], W]:
+    """Return a reader of one of `words`, in capitals or not."""
+
+    def read(text: str) -> W:
+        for word in words:
+            if text.lower() == word:
+                return word
+        raise ValueError
+
+    return read
+
+
+def host(text: str) -> str:
+    """A name or address to listen on."""
+    if not re.fullmatch(r"[0-9A-Za-z.:_-]+", text):
+        raise ValueError
+    return text
+
+
+def port(text: str) -> int:
+    """A port, 0 for any that is free."""
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65535:
+        raise ValueError
+    return int(text)
 
 
 def on_or_off(text: str) -> bool:
@@ -124,13 +148,11 @@ def connect_to(text: str) -> Address:
 
 def existing_file(text: str) -> Path:
     """The path of a file that is there."""
-    try:
+    with suppress(OSError, RuntimeError):  # a path too long, a home of nobody
         path = Path(text).expanduser()
-    except RuntimeError:  # a home folder of nobody
-        raise ValueError from None
-    if not path.is_file():
-        raise ValueError
-    return path
+        if path.is_file():
+            return path
+    raise ValueError
 
 
 def keys(text: str) -> Secret:

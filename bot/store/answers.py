@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.engine import Work
 from bot.store.rows import AnswerRow, SettledRow
@@ -19,7 +18,7 @@ class Answers:
 
     async def put(self, work: Work, row: AnswerRow) -> bool:
         """Keep `row` for its taker; False when this question was answered before, taken or not: the first counts."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         mark = insert(settled).values(attempt=row.attempt, number=row.number, by=row.by, at=row.at)
         first = await work.execute(mark.on_conflict_do_nothing().returning(settled.c.number))
         if first.one_or_none() is None:

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, delete, false, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.errors import StoreBusy
 from bot.store.engine import Work
@@ -35,7 +34,7 @@ class Attempts:
 
         A row whose owner is gone is joined as well: `take_over` ends it, nobody else.
         """
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         place = [A.platform, A.workspace, A.person, A.court]
         enter = insert(attempts).on_conflict_do_nothing(index_elements=place, index_where=RUNNING).returning(attempts)
         running = (

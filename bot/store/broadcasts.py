@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, delete, exists, false, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.date_rows import BroadcastRow
 from bot.store.engine import Work
@@ -166,7 +165,7 @@ class Broadcasts:
 
     async def turn(self, work: Work, id: str, seconds: float) -> bool:
         """Take the turn to show the broadcast's progress: True for one replica, and for nobody else for `seconds`."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         mine = insert(chat_pace).values(place=_turn(id), next_at=work.seconds + seconds)
         free = or_(chat_pace.c.next_at <= work.seconds, chat_pace.c.next_at > work.seconds + FARTHEST)
         taken = mine.on_conflict_do_update(

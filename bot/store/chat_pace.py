@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import and_, case, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.engine import Work
 from bot.store.letters_tables import chat_pace
@@ -51,7 +50,7 @@ class ChatPace:
         seen = (await work.execute(select(before - now).where(chat_pace.c.place == place))).scalar_one_or_none()
         if seen is not None and within < seen <= LONGEST_HOLD:
             return Turn(float(seen), booked=False)
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         turn = case((and_(before > now, before <= now + LONGEST_HOLD), before), else_=now)
         first = insert(chat_pace).values(place=place, next_at=now + gap)
         booked = first.on_conflict_do_update(index_elements=[chat_pace.c.place], set_={"next_at": turn + gap})
@@ -66,7 +65,7 @@ class ChatPace:
 
     async def _take(self, work: Work, place: str) -> tuple[float, float]:
         """Take the place's row to the end of the unit of work; returns when it is free, and the present (both s)."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         row = insert(chat_pace).values(place=place, next_at=0.0)
         same = {"next_at": chat_pace.c.next_at}
         taken = row.on_conflict_do_update(index_elements=[chat_pace.c.place], set_=same)

@@ -8,19 +8,23 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, ColumnElement, CursorResult, Executable, delete, func, literal, select
+from sqlalchemy import URL, ColumnElement, CursorResult, Executable, Table, delete, func, literal, select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.clock import Clock
 from bot.errors import StoreBusy, StoreDown, StoreFull, StoreTrouble
 from bot.store import schema
-from bot.store.bell import Bell, LocalBell, ServerBell
+from bot.store.bell import Bell, LocalBell
 from bot.store.columns import Moment
 from bot.store.engines import LIMIT, file_of, read_address, service_engine
 from bot.store.tables import seen_requests
 from bot.store.trouble import plainly
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 READY_SECONDS = 1.0
 CLOSING_SECONDS = 1.0
@@ -61,6 +65,17 @@ class Work:
             return func.date_part("epoch", func.clock_timestamp())
         return literal(self.clock.now().timestamp())
 
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """Return an INSERT into `table` that can say what becomes of a row that is there already, as each engine does.
+
+        PostgreSQL's dialect is loaded where there is a PostgreSQL, and then with the engine: here it is only named.
+        """
+        if self.on_server:
+            from sqlalchemy.dialects import postgresql
+
+            return postgresql.insert(table)
+        return sqlite.insert(table)
+
     async def execute(self, statement: Executable) -> CursorResult[*tuple[Any, ...]]:
         """Run `statement` here. Raises StoreTrouble."""
         return await plainly(self.connection.execute(statement))
@@ -84,7 +99,7 @@ class Store:
         self._engine = engine
         self._limit = limit
         self._full = False
-        self._bell: Bell = LocalBell() if file_of(url) is not None else ServerBell(url)
+        self._bell = _bell(url)
 
     @classmethod
     async def open(cls, address: str, clock: Clock, *, create: bool = False, limit: float = LIMIT) -> Store:
@@ -230,3 +245,12 @@ class Store:
         event loop, must be quick, and what it raises is dropped.
         """
         return self._bell.listen(channel, heard)
+
+
+def _bell(url: URL) -> Bell:
+    """On a file there is nobody else to be told; what a server needs is loaded only where there is one."""
+    if file_of(url) is not None:
+        return LocalBell()
+    from bot.store.server_bell import ServerBell
+
+    return ServerBell(url)

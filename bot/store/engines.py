@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
-from psycopg import AsyncConnection, waiting
-from psycopg.abc import RV, PQGen
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
@@ -49,27 +46,6 @@ def file_of(url: URL) -> Path | None:
     return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
-class PromptConnection(AsyncConnection[Any]):
-    """A connection that is dropped when its task is cancelled.
-
-    psycopg would first ask the server, politely, to cancel the statement: on a path that swallows bytes that takes ten
-    seconds more. The server ends a statement without a client by itself, at its own limit.
-    """
-
-    async def wait(
-        self,
-        gen: PQGen[RV],
-        interval: float = 0.1,
-        timeout: float | None = None,  # noqa: ASYNC109  (psycopg's own signature)
-    ) -> RV:
-        """Consume `gen`, as psycopg does."""
-        try:
-            return await waiting.wait_async(gen, self.pgconn.socket, interval=interval, timeout=timeout)
-        except asyncio.CancelledError:
-            self.pgconn.finish()
-            raise
-
-
 def service_engine(url: URL) -> AsyncEngine:
     """Return the engine of the running service."""
     if file_of(url) is not None:
@@ -77,6 +53,9 @@ def service_engine(url: URL) -> AsyncEngine:
         engine = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=LIMIT)
         _sqlite_habits(engine.sync_engine)
         return engine
+    # The driver weighs ten megabytes: a replica on a file never loads it, one on a server does so before it is ready.
+    from bot.store.server import PromptConnection
+
     engine = create_async_engine(
         url,
         hide_parameters=True,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from sqlalchemy import Select, and_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.date_rows import EventRow, HistoryRow
 from bot.store.dates_tables import event_history, events
@@ -19,7 +18,7 @@ class Events:
 
     async def add(self, work: Work, row: EventRow) -> bool:
         """Enter a new event; False when its court has one of this kind: then nothing was changed."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         enter = insert(events).values(**asdict(row))
         entered = enter.on_conflict_do_nothing(index_elements=[E.court, E.kind]).returning(E.id)
         return (await work.execute(entered)).one_or_none() is not None

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.date_rows import FactsRow
 from bot.store.dates_tables import court_facts
@@ -23,7 +22,7 @@ class CourtFacts:
 
     async def put(self, work: Work, rows: Sequence[FactsRow]) -> None:
         """Keep these rows, each in place of the one of its court."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         row = insert(court_facts)
         changed = {name: row.excluded[name] for name in ("facts", "source", "at", "by")}
         values: list[Mapping[str, object]] = [asdict(one) for one in rows]

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.engine import Work
 from bot.store.rows import InstallRow
@@ -29,7 +28,7 @@ class Switches:
 
     async def set(self, work: Work, name: str, on: bool, by: str) -> None:
         """Set the switch; `by` names who did, never a login."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         values = {"is_on": on, "by": by, "at": work.moment}
         row = insert(switches).values(name=name, **values)
         await work.execute(row.on_conflict_do_update(index_elements=[switches.c.name], set_=values))
@@ -40,7 +39,7 @@ class Installs:
 
     async def save(self, work: Work, row: InstallRow) -> None:
         """Keep `row` in place of the one with the same key."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         values = {"sealed": row.sealed, "key_id": row.key_id, "installed_at": row.installed_at}
         place = [I.enterprise_id, I.team_id, I.user_id]
         await work.execute(
@@ -86,7 +85,7 @@ class SeenRequests:
 
     async def first_time(self, work: Work, key: str, at: datetime) -> bool:
         """Remember `key` (a hash, never a payload); False when it was seen before."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         row = insert(seen_requests).values(key=key, at=at).on_conflict_do_nothing()
         return (await work.execute(row.returning(seen_requests.c.key))).one_or_none() is not None
 

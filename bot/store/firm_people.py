@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Row, and_, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.people import Person
 from bot.store.date_rows import AdminRow, RosterRow
@@ -40,7 +39,7 @@ class RosterRows:
 
     async def put(self, work: Work, rows: Sequence[RosterRow]) -> None:
         """Keep these lines, each in place of the one with its e-mail address."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         line = insert(roster)
         place = [column.name for column in roster.primary_key]
         changed = {column.name: line.excluded[column.name] for column in roster.c if column.name not in place}
@@ -100,7 +99,7 @@ class Admins:
 
     async def add(self, work: Work, row: AdminRow) -> bool:
         """Make the person an admin; False when they were one."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         enter = insert(admins).values(**asdict(row)).on_conflict_do_nothing().returning(admins.c.person)
         return (await work.execute(enter)).one_or_none() is not None
 

@@ -26,7 +26,6 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.columns import Moment
 from bot.store.date_rows import LetterRow, NoticeRow
@@ -54,7 +53,7 @@ class Letters:
 
         A broadcast has one letter per recipient, however often it is written.
         """
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         new: list[str] = []
         for start in range(0, len(rows), TOGETHER):
             some = [asdict(row) for row in rows[start : start + TOGETHER]]

@@ -70,8 +70,7 @@ letters = Table(
         "broadcast",
         "recipient",
         unique=True,
-        sqlite_where=OF_A_BROADCAST,
-        postgresql_where=OF_A_BROADCAST,
+        sqlite_where=OF_A_BROADCAST,  # PostgreSQL's is the same: migrations/env.py
     ),
     Index("ix_letters_state", "state", "not_before"),
 )

@@ -13,7 +13,6 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, and_, false, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.people import Person
 from bot.store.date_rows import NoticeRow, Reconciled, Span
@@ -114,7 +113,7 @@ class Notices:
         return frozenset(free)
 
     async def _enter(self, work: Work, rows: Sequence[NoticeRow]) -> None:
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         enter = insert(notices)
         fresh = {name: enter.excluded[name] for name in FRESH}
         unsent = or_(N.state == "planned", N.state == "cancelled")

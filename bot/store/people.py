@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Table, and_, delete, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.people import Person
 from bot.store.date_rows import AgainRow, PersonRow, WatchRow
@@ -48,7 +47,7 @@ class People:
 
         A person who was not known yet starts as PersonRow does.
         """
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         fresh = PersonRow(*key_of(who))
         row = insert(people).values(**{**asdict(fresh), **fields})
         # With nothing to change, the row is still to be returned: DO NOTHING would return none.
@@ -68,7 +67,7 @@ class People:
 
     async def watch(self, work: Work, row: WatchRow) -> None:
         """Keep what the person said of a court in place of what was said before."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         changed = {"is_on": row.is_on, "muted": row.muted, "by": row.by, "since": row.since}
         place = list(watches.primary_key)
         await work.execute(
@@ -77,7 +76,7 @@ class People:
 
     async def watch_by_roster(self, work: Work, who: Person, courts: Collection[str], at: datetime) -> None:
         """Let the roster's courts of a person be `courts`: what the person said of a court stands over it."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         gone = and_(is_of(watches, who), W.by == ROSTER, W.court.not_in(list(courts)))
         await work.execute(delete(watches).where(gone))
         if not courts:
@@ -92,7 +91,7 @@ class People:
 
     async def tell_again(self, work: Work, row: AgainRow) -> None:
         """Keep when the person wants to hear of the event again, in place of an earlier wish."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         changed = {"due_at": row.due_at, "asked_at": row.asked_at}
         place = list(agains.primary_key)
         await work.execute(

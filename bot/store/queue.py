@@ -23,8 +23,9 @@ from sqlalchemy import text
 
 from bot.clock import Clock
 from bot.store.engine import Store
-from bot.store.engines import CONNECT_SECONDS, LIMIT, LOCK_SECONDS, STATEMENT_SECONDS, PromptConnection, read_address
+from bot.store.engines import CONNECT_SECONDS, LIMIT, LOCK_SECONDS, STATEMENT_SECONDS, read_address
 from bot.store.jobs import QUEUE, TASK, enqueue, quiet
+from bot.store.server import PromptConnection
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.engine import Work
 from bot.store.rows import AuditRow, RegisterRow
@@ -23,7 +22,7 @@ class Register:
 
     async def put(self, work: Work, row: RegisterRow) -> None:
         """Keep `row` in place of the one for the same person and court."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         values = asdict(row)
         place = [column.name for column in register.primary_key]
         changed = {name: value for name, value in values.items() if name not in place}

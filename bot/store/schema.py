@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import SchemaNew, SchemaOld, StoreTrouble
 from bot.store.engines import file_of, read_address, upgrade_engine
 from bot.store.tables import SCHEMA
-from bot.store.trouble import RAISED, trouble_of
+from bot.store.trouble import raised, trouble_of
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -111,7 +111,7 @@ def _migrate(address: str, *, only_if_empty: bool) -> tuple[str | None, str]:
                     return _migrate_here(connection, only_if_empty=only_if_empty)
             finally:
                 engine.dispose()
-    except RAISED as error:
+    except raised() as error:
         trouble = trouble_of(error)
     raise trouble
 

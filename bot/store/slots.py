@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import and_, case, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.engine import Work
 from bot.store.tables import court_pace, court_queue, slots
@@ -57,7 +56,7 @@ class Slots:
 
     async def book(self, work: Work, court: str, gap: float) -> float:
         """Book the court's next request, `gap` seconds after the one before; returns the seconds to wait for it."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         now, before = work.seconds, court_pace.c.next_at
         turn = case((and_(before > now, before <= now + FARTHEST + gap), before), else_=now)
         first = insert(court_pace).values(court=court, next_at=now + gap)
@@ -66,7 +65,7 @@ class Slots:
         return max(0.0, float(wait) - gap)
 
     async def _hold_court(self, work: Work, court: str) -> None:
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         row = insert(court_pace).values(court=court, next_at=0.0)
         same = {"next_at": court_pace.c.next_at}
         await work.execute(row.on_conflict_do_update(index_elements=[court_pace.c.court], set_=same))
@@ -77,7 +76,7 @@ class Slots:
 
     async def _queue(self, work: Work, court: str, attempt: str, owner: str, until: datetime) -> int:
         """Stand in line, or keep standing there; returns the number of the arrival."""
-        insert = postgresql.insert if work.on_server else sqlite.insert
+        insert = work.insert
         row = {"attempt": attempt, "court": court, "owner": owner, "lease_until": until, "at": work.moment}
         stand = insert(court_queue).values(**row)
         again = stand.on_conflict_do_update(

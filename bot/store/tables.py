@@ -65,8 +65,7 @@ attempts = Table(
         "person",
         "court",
         unique=True,
-        sqlite_where=RUNNING,
-        postgresql_where=RUNNING,
+        sqlite_where=RUNNING,  # PostgreSQL's is the same: migrations/env.py
     ),
     Index("ix_attempts_person", "platform", "workspace", "person", "started_at"),
     Index("ix_attempts_lease", "state", "lease_until"),

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable
 from typing import TypeVar
 
-import psycopg
 from sqlalchemy import exc
 
 from bot.errors import SchemaOld, StoreBusy, StoreDown, StoreFull, StoreTrouble
 from bot.store.columns import NaiveMoment
 
 T = TypeVar("T")
-
-RAISED = (exc.SQLAlchemyError, psycopg.Error, OSError)
-"""Everything that reaching a database can raise here; a mistake in a value (ValueError, TypeError) stays what it is."""
 
 # PostgreSQL's SQLSTATE by its beginning (its manual, appendix A), the longest first; SQLite's result codes by name.
 _STATES: tuple[tuple[str, type[StoreTrouble]], ...] = (
@@ -43,6 +40,22 @@ _SQLITE: tuple[tuple[str, type[StoreTrouble]], ...] = (
 )
 
 
+def raised() -> tuple[type[BaseException], ...]:
+    """Return everything that reaching a database can raise here, for an `except`.
+
+    A mistake in a value (ValueError, TypeError) stays what it is. PostgreSQL's driver raises some errors past
+    SQLAlchemy; where nothing has loaded it, it raises none, and asking is no reason to load it.
+    """
+    driver = sys.modules.get("psycopg")
+    return (exc.SQLAlchemyError, OSError, *((driver.Error,) if driver is not None else ()))
+
+
+def _unreachable() -> tuple[type[BaseException], ...]:
+    """Return what says by its type alone that the database could not be reached."""
+    driver = sys.modules.get("psycopg")
+    return (OSError, *((driver.OperationalError,) if driver is not None else ()))
+
+
 async def plainly(doing: Awaitable[T]) -> T:
     """Await `doing` and return what it returns.
 
@@ -51,7 +64,7 @@ async def plainly(doing: Awaitable[T]) -> T:
     """
     try:
         return await doing
-    except RAISED as error:
+    except raised() as error:
         mistake = getattr(error, "orig", None)
         trouble = mistake if isinstance(mistake, NaiveMoment) else trouble_of(error)
     raise trouble
@@ -67,7 +80,7 @@ def trouble_of(error: BaseException) -> StoreTrouble:
         kind = _by_code(cause)
         if kind is not None:
             return kind()
-        down = down or isinstance(cause, OSError | psycopg.OperationalError)
+        down = down or isinstance(cause, _unreachable())
         down = down or (isinstance(cause, exc.DBAPIError) and cause.connection_invalidated)
         cause = getattr(cause, "orig", None) or cause.__cause__
     return StoreDown() if down else StoreTrouble()

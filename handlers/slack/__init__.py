@@ -1,7 +1,7 @@
 """Slack: translate, never decide.
 
 app.py builds it so: `hush()`, `slack_session()`, `build_app(...)`, `SlackMessenger(...)`, `register(...)`, then the
-routes of `Inbound`, or a `Socket`.
+routes of `Inbound`, or a `Socket`, which is loaded from `socket.py` by a firm that has it alone.
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ from handlers.slack.profiles import SlackProfiles
 from handlers.slack.questions import Questions
 from handlers.slack.quiet import hush
 from handlers.slack.reminders import Reminders
-from handlers.slack.socket import Socket
 from handlers.slack.tasks import Tasks
 from handlers.slack.tokens import OneToken, TokenOfRequest
 from handlers.slack.trouble import guard
@@ -51,7 +50,6 @@ __all__ = [
     "SlackPageTeller",
     "SlackPost",
     "SlackProfiles",
-    "Socket",
     "Tasks",
     "Workspaces",
     "build_app",

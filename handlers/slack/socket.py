@@ -22,15 +22,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from handlers.slack.repeats import PATIENCE, Repeats, Seen, Shared, not_taken
+from handlers.slack.tokens import TokenRefused
 from handlers.slack.trouble import SLACK_FAULTS, describe, slack_code
 
 log = logging.getLogger(__name__)
 
 BAD_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "not_allowed_token_type"})
-
-
-class TokenRefused(Exception):
-    """Slack does not take SLACK_APP_TOKEN; trying again would not help."""
 
 
 class Socket:

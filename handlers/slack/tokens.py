@@ -29,6 +29,10 @@ REMEMBERED = 1_000
 """Workspaces whose tokens are in memory; beyond it the one that was quiet the longest is looked up again."""
 
 
+class TokenRefused(Exception):
+    """Slack does not take SLACK_APP_TOKEN; trying again would not help."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """A token in memory, and the moment (monotonic) from which it is looked up again."""

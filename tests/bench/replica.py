@@ -7,6 +7,9 @@ is the bot's own: store, processes, pace, chat.
 
 from __future__ import annotations
 
+from tests.bench import as_installed  # noqa: F401 - before everything else
+
+# isort: split
 import asyncio
 import json
 import os

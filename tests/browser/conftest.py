@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -14,9 +13,8 @@ from playwright.async_api import Browser, async_playwright
 from bot.commands.serve import served
 from tests.browser.eyes import Eyes
 from tests.browser.road import Road
+from tests.chromium import HOW_TO_GET_ONE, NO_CHROMIUM, found_chromium
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-HOW = "install one (Debian: apt install chromium), or name it in LINK_ECF_CHROMIUM"
 FLAGS = [
     "--disable-gpu",
     "--disable-quic",
@@ -28,24 +26,16 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 """No other name is ever looked up, and the browser calls nobody on its own account."""
-_SKIPPED = pytest.StashKey[bool]()
-
-
-def found_chromium() -> str:
-    """Return the path of the Chromium to drive, "" where there is none."""
-    named = os.environ.get("LINK_ECF_CHROMIUM", "")
-    return named or next((path for name in NAMES if (path := shutil.which(name))), "")
 
 
 @pytest.fixture
-async def chromium(request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
+async def chromium() -> AsyncIterator[Browser]:
     """A Chromium with a profile of its own. Without one the test is skipped, and fails where .ci/run asked for one."""
     path = found_chromium()
     if not path:
         if os.environ.get("LINK_ECF_BROWSER") == "required":
-            pytest.fail(f"No Chromium on this machine: {HOW}.")
-        request.config.stash[_SKIPPED] = True
-        pytest.skip(f"no Chromium on this machine: {HOW}")
+            pytest.fail(f"{NO_CHROMIUM}: {HOW_TO_GET_ONE}.")
+        pytest.skip(f"{NO_CHROMIUM}: {HOW_TO_GET_ONE}")
     # Chromium's own sandbox cannot be set up by root; anybody else keeps it.
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
     async with async_playwright() as player:
@@ -56,13 +46,6 @@ async def chromium(request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say loudly that the browser tests did not run."""
-    if config.stash.get(_SKIPPED, False):
-        terminalreporter.section("No Chromium: the browser tests were skipped", yellow=True)
-        terminalreporter.line(f"To run them, {HOW}.")
 
 
 @pytest.fixture

@@ -67,6 +67,15 @@ async def test_a_replica_follows_what_another_kept(store: Store, other: Store) -
     assert await courts.round() is False
 
 
+async def test_the_words_to_search_are_ready_before_anybody_types(store: Store) -> None:
+    """They take longer to make than the event loop may be held; both at the start and after a change."""
+    courts = CourtList(store)
+    assert "_index" in vars(courts.directory)
+    await put(store, row(NEW.as_json()))
+    await courts.round()
+    assert "_index" in vars(courts.directory)
+
+
 async def test_what_is_taken_back_is_as_it_ships(store: Store) -> None:
     courts = CourtList(store)
     await put(store, row(NEW.as_json()))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.store.conftest import Times, address, empty, engine, other, server, store, template, times
+from tests.store.conftest import Times, address, empty, engine, other, store, times
 
-__all__ = ["Times", "address", "empty", "engine", "other", "server", "store", "template", "times"]
+__all__ = ["Times", "address", "empty", "engine", "other", "store", "times"]

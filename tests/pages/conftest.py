@@ -8,9 +8,9 @@ import pytest
 
 from bot.store import Store
 from tests.pages.stage import Desk, opened
-from tests.store.conftest import address, empty, engine, other, server, store, template
+from tests.store.conftest import address, empty, engine, other, store
 
-__all__ = ["address", "empty", "engine", "other", "server", "store", "template"]
+__all__ = ["address", "empty", "engine", "other", "store"]
 
 
 @pytest.fixture

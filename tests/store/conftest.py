@@ -10,23 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.store import Store, upgrade
+from bot.store import Store
 from tests.postgres import Server
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """One PostgreSQL for the whole run."""
-    with Server() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def template(server: Server) -> str:
-    """A database with every table, to be copied."""
-    name = server.database()
-    upgrade(server.address(name))
-    return name
+from tests.sqlite import made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -51,9 +37,7 @@ def empty(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 def address(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh database with every table."""
     if engine == "sqlite":
-        place = f"sqlite:///{tmp_path}/state/link-ecf.db"
-        upgrade(place)
-        yield place
+        yield made(tmp_path / "state" / "link-ecf.db")
         return
     server: Server = request.getfixturevalue("server")
     name = server.database(request.getfixturevalue("template"))

@@ -15,6 +15,7 @@ from bot.reminding import Tempo
 from bot.sandbox.moved_clock import MovedClock
 from bot.sandbox.slack import PretendMessage, PretendSlack, PretendView
 from bot.settings import read_settings
+from tests.sqlite import made
 
 HURRY = Tempo(plan=0.3, dispatch=0.2, rescue=1.0, watchdog=0.2)
 ANNA, BEN, AVERY = "U0ANNA", "U0BEN", "U0AVERY"
@@ -84,6 +85,7 @@ async def firm(folder: Path) -> AsyncIterator[Firm]:
     """A firm of two attorneys and one who keeps its dates."""
     clock = MovedClock()
     clock.move_to(NEW_YEAR)
+    made(folder / "link-ecf.db")
     async with PretendSlack(unix=clock.unix) as slack:
         for user in (ANNA, BEN, AVERY):
             slack.join(user)

@@ -42,6 +42,7 @@ from bot.settings import read_settings
 from bot.store.columns import metadata
 from handlers.slack import build_app, register, register_admins, slack_session
 from tests.attempts.stage import FakeLinker, Walk
+from tests.sqlite import made
 
 ANNA, AVERY, MALLORY = "U0ANNA", "U0AVERY", "U0MALLORY"
 OTHER_TEAM = "T0OTHER"
@@ -183,6 +184,7 @@ def _of_a_listener(task: asyncio.Task[Any]) -> bool:
 @asynccontextmanager
 async def firm(folder: Path, script: Any) -> AsyncIterator[Firm]:
     """Everything in place, and everybody's own things told."""
+    made(folder / "link-ecf.db")
     async with PretendSlack() as slack:
         for user in (ANNA, AVERY, MALLORY):
             slack.join(user)

@@ -116,6 +116,23 @@ def test_rotating_a_file_seals_every_record_again(run: Run, state: Path) -> None
     assert records.noted == [(Event.KEYS_ROTATED, {"key": ring.current.id, "records": 3})]
 
 
+def test_each_of_two_rotations_at_once_notes_its_own_key(run: Run, state: Path) -> None:
+    """The second one makes its key the current one while the first seals the records again."""
+    own: list[str] = []
+
+    class Overtaken(Records):
+        async def reseal_all(self, again: Again) -> Resealed:
+            own.append(KeyFile(state).ring().current.id)
+            KeyFile(state).add(NEW)
+            return await super().reseal_all(again)
+
+    KeyFile(state).add(OLD)
+    records = Overtaken(OLD)
+    run(rotate_keys, records.open)
+    assert KeyFile(state).ring().ids == ("new", *own, "old")
+    assert records.noted == [(Event.KEYS_ROTATED, {"key": own[0], "records": 1})]
+
+
 def test_rotating_where_there_is_no_file_yet_makes_the_first_key(run: Run, state: Path) -> None:
     told = run(rotate_keys, Records().open)[1]
     assert KeyFile(state).ring().ids == (told["key"],)

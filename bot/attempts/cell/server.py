@@ -22,8 +22,6 @@ from bot.attempts.cell.child import Errand, Walk, attend
 from bot.attempts.cell.confine import Rations
 from bot.attempts.cell.court_wire import limits_in, outside_in
 from bot.attempts.cell.frames import HEAD_BYTES, WORD, Frame, Nonsense, number, packed, part, size_of, text, unpacked
-from bot.courts.court import Court
-from bot.courts.directory import Directory
 from bot.linker.browser import Browser
 from bot.linker.fence import Fence
 from bot.linker.inspect import inspect
@@ -109,14 +107,16 @@ class Server:
 
 
 def warm(errand: Errand) -> None:
-    """Do once, before any fork, what every attempt would do first: the court list, the CA list, the page reader."""
-    court = Directory.shipped().all[0]
+    """Do once, before any fork, what every attempt would do first: read a page, read the CA list, open a browser.
+
+    An attempt is told its court with every field (`court_wire.py`): the list of courts stays with the service.
+    """
     inspect("", _PAGE)
-    asyncio.run(_open_browser(court, errand))
+    asyncio.run(_open_browser(errand))
 
 
-async def _open_browser(court: Court, errand: Errand) -> None:
-    fence = Fence.around(court, errand.outside.realm)
+async def _open_browser(errand: Errand) -> None:
+    fence = Fence(court="ecf.invalid", sign_on="sign-on.invalid")
     async with Browser(fence, errand.outside, limits=errand.limits, leave=_nowhere):
         """Nothing is requested."""
 

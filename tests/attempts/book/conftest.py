@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.store.conftest import address, empty, engine, other, server, store, template
+from tests.store.conftest import address, empty, engine, other, store
 
-__all__ = ["address", "empty", "engine", "other", "server", "store", "template"]
+__all__ = ["address", "empty", "engine", "other", "store"]

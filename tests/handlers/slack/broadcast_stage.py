@@ -36,6 +36,7 @@ from tests.handlers.slack.date_stage import FakeDates
 from tests.handlers.slack.post_stage import Held
 from tests.handlers.slack.stage import ANNA, BEN, FakeService, person
 from tests.reminders.broadcast_stage import HERE, Replica, settle
+from tests.sqlite import made
 
 FORM = {"text": "gasb goes live on Monday.", "court": "gasb"}
 NOT_ADMIN = "Only an admin can do this"
@@ -163,7 +164,7 @@ async def broadcasts_in_slack(slack: PretendSlack, folder: Path) -> AsyncIterato
     """Run the listeners over a firm in an SQLite file in `folder`, beside `slack`, reached over signed HTTP."""
     clock = SystemClock()
     async with AsyncExitStack() as stack:
-        store = await Store.open(f"sqlite:///{folder}/broadcasts.db", clock, create=True)
+        store = await Store.open(made(folder / "broadcasts.db"), clock)
         stack.push_async_callback(store.close)
         await settle(store)
         session = await stack.enter_async_context(slack_session())

@@ -12,9 +12,9 @@ from bot.sandbox.slack import PretendSlack
 from handlers.slack.quiet import hush, unhush
 from tests.handlers.slack.stage import Everything, FakeService, Stage, bot_in_slack
 from tests.handlers.slack_contract import Contract
-from tests.store.conftest import address, empty, engine, server, store, template
+from tests.store.conftest import address, empty, engine, store
 
-__all__ = ["address", "empty", "engine", "server", "store", "template"]
+__all__ = ["address", "empty", "engine", "store"]
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from bot.vault import Key, KeyRing, RingKeys, Vault
 from handlers.slack import Inbound, SlackMessenger, Workspaces, build_app, register, slack_session
 from handlers.slack.installs import InstallRecords, SlackInstalls
 from tests.handlers.slack.stage import ANNA, BEN, FakeService, Stage
+from tests.sqlite import made
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FIRST, SECOND, ORG, INSIDE = "T0PRETEND", "T0SECOND", "E0ORG", "T0INSIDE"
@@ -72,9 +73,9 @@ async def kept_in(
 ) -> AsyncIterator[Kept]:
     """Open a database, an SQLite file in `folder` unless there is an address; its keys are in memory."""
     clock = clock or SystemClock()
-    address = address or f"sqlite:///{folder / 'link-ecf.db'}"
+    address = address or made(folder / "link-ecf.db")
     async with AsyncExitStack() as stack:
-        store = await Store.open(address, clock, create=address.startswith("sqlite"))
+        store = await Store.open(address, clock)
         stack.push_async_callback(store.close)
         keys = ring or [KeyRing((Key.fresh(NOW),))]
         vault = Vault(RingKeys(lambda: keys[0]))

@@ -29,6 +29,7 @@ from handlers.slack.profiles import SlackProfiles
 from tests.handlers.slack.date_stage import DateStage, golive_in_slack
 from tests.handlers.slack.stage import ANNA, BEN, person
 from tests.reminders.date_stage import DateStage as Book
+from tests.sqlite import made
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Real:
 async def real(slack: PretendSlack, tmp_path: Path) -> AsyncIterator[Real]:
     """The real service over an SQLite file, with ANNA named by LINK_ECF_ADMINS."""
     slack.join(BEN, email="ben@firm.example", tz="America/Chicago")
-    store = await Store.open(f"sqlite:///{tmp_path}/link-ecf.db", SystemClock(), create=True)
+    store = await Store.open(made(tmp_path / "link-ecf.db"), SystemClock())
     notes, find = DatesScribe(Recorder(SystemClock(), HeadFile(tmp_path))), Directory.shipped()
     async with slack_session() as session:
         client = web_client(BOT_TOKEN, session, slack.api_url, waits=False)

@@ -20,6 +20,7 @@ from handlers.slack.progress import attempt_message
 from tests.handlers.slack.stage import ANNA, FakeService, bot_in_slack, person
 from tests.handlers.slack.watch_stage import FakeWatching, Watched, court_of
 from tests.reminders.wish_stage import Desk, desk_of
+from tests.sqlite import made
 
 WHO = person(ANNA)
 
@@ -34,7 +35,7 @@ class Kept(Watched):
 @pytest.fixture
 async def kept(slack: PretendSlack, tmp_path: Path) -> AsyncIterator[Kept]:
     """The bot with reminders over a database of its own."""
-    store = await Store.open(f"sqlite:///{tmp_path / 'link-ecf.db'}", SystemClock(), create=True)
+    store = await Store.open(made(tmp_path / "link-ecf.db"), SystemClock())
     try:
         desk = desk_of(store)
         async with store.work() as work:  # no test depends on the day of the week

@@ -14,9 +14,10 @@ from bot.errors import Code
 from bot.linker.values import Step, Told
 from bot.sandbox.slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Fault, PretendSlack
 from bot.words.edge import NOT_TAKEN
-from handlers.slack import OneWorkspace, SlackMessenger, Socket, build_app, register, slack_session, web_client
+from handlers.slack import OneWorkspace, SlackMessenger, build_app, register, slack_session, web_client
 from handlers.slack.repeats import Shared
-from handlers.slack.socket import TokenRefused
+from handlers.slack.socket import Socket
+from handlers.slack.tokens import TokenRefused
 from tests.handlers.slack.stage import ANNA, CANARIES, TICKS, TOKENS, TYPED, Everything, FakeService, Stage
 from tests.handlers.slack.test_repeats import FORM, Memory
 
