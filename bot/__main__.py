@@ -66,10 +66,10 @@ def run() -> int:
 def demo(serve: bool) -> int:
     """Play both court guides and one failure against pretend courts; needs no internet and no keys."""
     if serve:
-        from bot.commands.serve import serve as keep_up
+        from bot.commands.demonstration import serve as keep_up
 
         return keep_up()
-    from bot.commands.demo import play
+    from bot.commands.demonstration import play
 
     return play()
 

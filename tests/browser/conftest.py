@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from bot.commands.serve import served
+from bot.commands.demonstration.serve import served
 from tests.browser.eyes import Eyes
 from tests.browser.road import Road
 from tests.chromium import HOW_TO_GET_ONE, NO_CHROMIUM, found_chromium

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from playwright.async_api import Locator, Page, expect
 
-from bot.commands.pretend import World
-from bot.commands.serve import NAMES
+from bot.commands.demonstration.pretend import World
+from bot.commands.demonstration.serve import NAMES
 from bot.sandbox.clickable import ClickPage, Tip
 from tests.browser.eyes import WAIT, Eyes
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.commands.serve import HARPER, ROWAN
+from bot.commands.demonstration.serve import HARPER, ROWAN
 from bot.words import page as words
 from bot.words.form import BUTTON_LINK
 from tests.browser.eyes import Eyes, Scheme

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import expect
 
-from bot.commands.golive_scene import ADMIN
-from bot.commands.serve import HARPER, JORDAN, QUINN
+from bot.commands.demonstration.golive_scene import ADMIN
+from bot.commands.demonstration.serve import HARPER, JORDAN, QUINN
 from bot.words.form import BUTTON_LINK, BUTTON_PASSCODE
 from tests.browser.road import Road
 

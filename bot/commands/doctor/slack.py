@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from bot.commands.finding import Finding
+from bot.commands.doctor.finding import Finding
 from bot.settings import Settings
 from bot.settings import fix as fix_of
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.app import Application
-from bot.commands.golive_scene import ADMIN
+from bot.commands.demonstration.golive_scene import ADMIN
 from bot.courts.directory import Directory
 from bot.reminding import Tempo
 from bot.sandbox import Sandbox

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from bot.commands.stage import Part, Stage
+from bot.commands.demonstration.stage import Part, Stage
 from bot.courts.court import Court
 from bot.errors import Code
 from bot.reminders.moments import instant

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from bot.app import Application
 from bot.attempts.attempt import AttemptView
-from bot.commands.transcript import Transcript
+from bot.commands.demonstration.transcript import Transcript
 from bot.errors import Code
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.sandbox import Sandbox

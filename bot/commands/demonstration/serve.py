@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager, suppress
 import click
 
 from bot import logs
-from bot.commands.golive_scene import ADMIN, ADMIN_NAME
-from bot.commands.pretend import World, pretended
+from bot.commands.demonstration.golive_scene import ADMIN, ADMIN_NAME
+from bot.commands.demonstration.pretend import World, pretended
 from bot.sandbox.clickable import ClickPage, Tip
 from bot.sandbox.scenes import Scene, go_live_gasb, guide_almb, guide_gasb, wrong_cmecf_password
 

@@ -16,8 +16,8 @@ import click
 from bot import logs
 from bot.attempts.cell import Cells, NoCell, possible
 from bot.clock import SystemClock
-from bot.commands import doctor_slack, doctor_tls
-from bot.commands.finding import Finding
+from bot.commands.doctor import own_certificate, slack
+from bot.commands.doctor.finding import Finding
 from bot.commands.line import print_object
 from bot.courts.directory import Directory
 from bot.errors import StoreTrouble, WrongSetting
@@ -252,9 +252,9 @@ CHECKS: tuple[Callable[[Settings], Finding | None], ...] = (
     _keys,
     _processes,
     _slack,
-    doctor_slack.scopes,
-    doctor_slack.admins,
+    slack.scopes,
+    slack.admins,
     _page,
-    doctor_tls.own,
+    own_certificate.own,
 )
 """The checks that need readable settings, in the order they are shown; None from one that does not apply."""

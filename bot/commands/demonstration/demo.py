@@ -11,10 +11,10 @@ import asyncio
 import click
 
 from bot import logs
-from bot.commands.golive_scene import GoLive
-from bot.commands.pretend import pretended
-from bot.commands.stage import Part, Stage
-from bot.commands.transcript import Transcript
+from bot.commands.demonstration.golive_scene import GoLive
+from bot.commands.demonstration.pretend import pretended
+from bot.commands.demonstration.stage import Part, Stage
+from bot.commands.demonstration.transcript import Transcript
 from bot.errors import Code
 from bot.sandbox.scenes import guide_almb, guide_gasb, wrong_cmecf_password
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.clock import SystemClock
-from bot.commands.finding import Finding
+from bot.commands.doctor.finding import Finding
 from bot.errors import WrongSetting
 from bot.front import certificate
 from bot.settings import Settings
