@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +25,7 @@ from bot.sandbox.slack import PretendSlack
 from bot.settings import Settings, read_settings
 from tests.attempts.stage import ANN, FakeLinker, Walk
 from tests.handlers.slack.page_stage import ANSWER, THERE, way_in
+from tests.ports import free_port
 from tests.web.browser import FILLED, Browser
 from tests.web.pages import PagesInMemory
 
@@ -50,13 +50,6 @@ async def slack() -> AsyncIterator[PretendSlack]:
     async with PretendSlack() as running:
         running.join(ANN.id)
         yield running
-
-
-def free_port() -> int:
-    """A port that is free now: the bot's own address stands in its links."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def settings_for(slack: PretendSlack, port: int, **more: str) -> Settings:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 import ssl
 import tempfile
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from bot.app import Application
@@ -78,7 +79,12 @@ def _https(sandbox: Sandbox) -> Mapping[str, str]:
 
 
 def _free_port() -> int:
-    """Find a port beforehand: the address of the bot stands in what it says."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Find a port beforehand: the address of the bot stands in what it says.
+
+    From below the range out of which systems serve those who name none, lest one of them be served this one meanwhile.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(10_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

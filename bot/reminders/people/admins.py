@@ -51,7 +51,9 @@ class Admins:
             firsts = await self._may_become(work, person.platform, person.workspace)
         allowed = await self._at_home(person.platform, person.workspace, firsts)
         if person.id not in allowed:
-            return False
+            # Between the two looks another replica may have entered them: then the second look found no place free.
+            async with self._store.work() as work:
+                return await self._rows.is_admin(work, person)
         async with self._store.work() as work:
             await self._rows.alone(work)
             now = await self._may_become(work, person.platform, person.workspace)
