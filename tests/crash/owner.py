@@ -94,6 +94,7 @@ class Seam:
             await self._quiet()
             point("before leave")
             await leave(host)
+            await self._quiet()
             point("after leave")
 
         try:
