@@ -6,13 +6,13 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # A stamp carries the sum of the locks in its name: a changed lock has no stamp, so the environment is made anew.
-SUM := $(shell cat requirements.lock requirements-dev.lock pyproject.toml | cksum | cut -d' ' -f1)
+SUM := $(shell cat requirements*.lock pyproject.toml | cksum | cut -d' ' -f1)
 # Three processes keep two cores busy, because tests wait for leases, children and servers; WORKERS=0 runs in this one.
 WORKERS ?= 3
 RUN_READY := .venv/.ready-run-$(SUM)
 DEV_READY := .venv/.ready-dev-$(SUM)
 
-.PHONY: help demo test soak lint format bench lock clean
+.PHONY: help demo test soak lint format bench lock wheel clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -44,20 +44,30 @@ bench: $(DEV_READY) ## the figures of README, as ratios measured in one run on t
 lock: ## resolve the locks anew (needs uv); commit what changes
 	@command -v uv >/dev/null || { echo "make lock needs uv: see https://docs.astral.sh/uv/"; exit 1; }
 	uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--custom-compile-command "make lock" --extra build --output-file requirements.lock
+		--custom-compile-command "make lock" --output-file requirements.lock
+	uv pip compile --group build --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command "make lock" \
+		--constraint requirements.lock --output-file requirements-build.lock
 	uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
-		--custom-compile-command "make lock" --extra build --extra test --extra lint --extra bench \
-		--constraint requirements.lock --output-file requirements-dev.lock
+		--custom-compile-command "make lock" --group build --extra test --extra lint --extra bench \
+		--constraint requirements.lock --constraint requirements-build.lock --output-file requirements-dev.lock
+
+wheel: ## build dist/link_ecf-*.whl with the locked build tools, which stay out of what runs
+	@test -n "$(PYTHON)" || { echo "link-ecf needs Python 3.11 or newer with its venv module"; exit 1; }
+	$(PYTHON) -m venv --clear .build
+	.build/bin/python -m pip install --quiet --require-hashes -r requirements-build.lock
+	rm -rf dist
+	.build/bin/python -m pip wheel --quiet --no-index --no-build-isolation --no-deps --wheel-dir dist .
 
 clean: ## remove the environment and every cache
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(RUN_READY):
 	@test -n "$(PYTHON)" || { echo "No suitable Python found: link-ecf needs Python 3.11 or newer with its venv module"; \
 		echo "(Debian, Ubuntu: apt install python3 python3-venv). Name another one with: make PYTHON=/path/to/python3"; exit 1; }
 	@echo "Setting up .venv with $(PYTHON) ..."
 	$(PYTHON) -m venv --clear .venv
-	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --require-hashes -r requirements.lock -r requirements-build.lock
 	$(INSTALL) --no-build-isolation --no-deps --editable .
 	@touch $@
 

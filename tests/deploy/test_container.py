@@ -66,12 +66,20 @@ def test_the_state_folder_belongs_to_that_user_alone(image: Stage) -> None:
 
 def test_only_what_the_lock_holds_is_installed_and_every_hash_is_checked(text: str, root: Path) -> None:
     installs = [step.words for stage in stages(text) for step in stage.all("RUN") if "install" in step.words[1:2]]
-    third, ours = installs
-    assert "--require-hashes" in third
-    assert "--only-binary=:all:" in third
-    assert third[-2:] == ["--requirement", "requirements.lock"]
-    assert (root / "requirements.lock").is_file()
-    assert {"--no-index", "--no-deps", "--no-build-isolation"} < set(ours)
+    third, build, ours = installs
+    for locked, lock in ((third, "requirements.lock"), (build, "requirements-build.lock")):
+        assert "--require-hashes" in locked
+        assert "--only-binary=:all:" in locked
+        assert locked[-2:] == ["--requirement", lock]
+        assert (root / lock).is_file()
+    assert {"--no-index", "--no-deps"} < set(ours)
+
+
+def test_the_build_tools_are_left_behind(text: str) -> None:
+    build, image = stages(text)
+    builds = {step.words[0] for step in build.all("RUN") if {"wheel", "requirements-build.lock"} & set(step.words)}
+    assert builds == {"/opt/build/bin/pip"}
+    assert [step.words[-1] for step in image.all("COPY")] == ["/opt/link-ecf"]
 
 
 def test_nothing_is_fetched_from_an_address_and_no_shell_is_used(text: str) -> None:

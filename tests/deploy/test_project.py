@@ -41,7 +41,7 @@ def test_every_make_target_of_the_readme_exists(root: Path) -> None:
 
 
 def test_every_pin_has_a_hash_and_no_lock_names_an_index(root: Path) -> None:
-    for lock in (root / "requirements.lock", root / "requirements-dev.lock"):
+    for lock in (root / "requirements.lock", root / "requirements-build.lock", root / "requirements-dev.lock"):
         text = lock.read_text("utf-8")
         assert "://" not in text
         assert not re.search(r"^(-|[a-z-]+ @)", text, re.MULTILINE)
@@ -50,16 +50,20 @@ def test_every_pin_has_a_hash_and_no_lock_names_an_index(root: Path) -> None:
                 assert "--hash=sha256:" in entry
 
 
-def test_both_locks_agree_and_hold_what_the_project_asks_for(root: Path) -> None:
+def test_the_locks_agree_and_hold_what_the_project_asks_for(root: Path) -> None:
     run, everything = _pins(root / "requirements.lock"), _pins(root / "requirements-dev.lock")
-    assert {name: everything.get(name) for name in run} == run
-    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    build = _pins(root / "requirements-build.lock")
+    assert {name: everything.get(name) for name in run | build} == run | build
+    pyproject = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    project, groups = pyproject["project"], pyproject["dependency-groups"]
     extras = project["optional-dependencies"]
 
     def asked(lines: list[str]) -> set[str]:
         return {re.split(r"[\[<>=~ ]", line)[0].lower().replace("_", "-") for line in lines}
 
-    assert asked(project["dependencies"]) | asked(extras["build"]) <= set(run)
+    assert asked(project["dependencies"]) <= set(run)
+    assert asked(groups["build"]) <= set(build)
+    assert not asked(groups["build"]) & set(run)
     assert asked(extras["test"]) | asked(extras["lint"]) | asked(extras["bench"]) <= set(everything)
     assert not asked(extras["test"]) & set(run)
 
