@@ -67,6 +67,18 @@ GOOD = frozenset({Code.LINKED, Code.ALREADY_LINKED})
 """The two codes after which the attorney can file."""
 
 
+DOUBTS = frozenset({Code.OUTCOME_UNKNOWN, Code.INTERRUPTED})
+"""The codes by which a replica ends what another one left behind: they say what was not seen, not what happened."""
+
+
+def outranked_by(code: Code) -> frozenset[Code]:
+    """Return the endings that `code` replaces wherever it arrives later: proof of a link outranks every doubt.
+
+    Nothing replaces proof, and a doubt replaces nothing (design, promise 4).
+    """
+    return DOUBTS if code in GOOD else frozenset()
+
+
 class LinkEnded(Exception):
     """An attempt ended; `code` says how, `detail` adds one fixed phrase of ours (never text of a page)."""
 

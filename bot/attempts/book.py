@@ -48,13 +48,16 @@ class Book(Protocol):
     async def permit(self, view: AttemptView) -> Code | None:
         """Commit that the final Submit goes out now; None: it may. A code: it must not, and that is how to end.
 
-        One conditional update: the row is ours, its lease has not run out, and linking is still on. The lease is made
+        One conditional update: the row is ours, it runs, and linking is still on. The lease is renewed with it, for
         longer than a "go" is good for, so that nobody takes the attempt over while the Submit may still leave.
         """
         ...
 
     async def end(self, view: AttemptView) -> bool:
-        """Enter the ending; False when the row is no longer ours: then somebody else has ended it and says so."""
+        """Enter the ending; False when somebody else has ended it and says so.
+
+        Proof of a link is entered all the same in place of an ending that only doubts (`errors.outranked_by`).
+        """
         ...
 
     async def told(self, view: AttemptView) -> None:
@@ -69,12 +72,23 @@ class Book(Protocol):
         """Return where the attempt was shown, by whichever replica; empty when that is not known."""
         ...
 
+    async def still_ours(self, view: AttemptView) -> bool:
+        """Tell whether nobody else can have ended the attempt; asks the rows only when our last renewal is long ago."""
+        ...
+
+    async def find(self, attempt: AttemptId) -> AttemptView | None:
+        """Return the attempt as it is remembered, by whichever replica; None when it is not."""
+        ...
+
     async def renew(self, attempts: Collection[AttemptId]) -> Collection[AttemptId]:
         """Renew our leases and return the attempts that are still ours."""
         ...
 
-    async def orphans(self) -> Sequence[AttemptView]:
-        """End what others left behind, and return every ending that its person has not heard, each to one replica."""
+    async def orphans(self, ours: Collection[AttemptId]) -> Sequence[AttemptView]:
+        """End what was left behind, and return every ending that its person has not heard, each to one replica.
+
+        `ours` are the attempts that run here and the endings that are being told here: nobody left those behind.
+        """
         ...
 
     async def relay(self, person: Person, attempt: AttemptId, number: QuestionNumber, answer: Answer) -> Answered:
@@ -138,7 +152,15 @@ class MemoryBook:
         """All are still ours."""
         return attempts
 
-    async def orphans(self) -> Sequence[AttemptView]:
+    async def still_ours(self, view: AttemptView) -> bool:
+        """There is nobody else."""
+        return True
+
+    async def find(self, attempt: AttemptId) -> AttemptView | None:
+        """The desk knows its own."""
+        return None
+
+    async def orphans(self, ours: Collection[AttemptId]) -> Sequence[AttemptView]:
         """Nobody leaves anything behind."""
         return ()
 

@@ -215,12 +215,13 @@ class Desk:
         try:
             # Those of this moment: one that starts while the book renews is not in its answer, and is not lost.
             mine = self._mine()
-            held = set(await self._book.renew([*(one.view.id for one in mine), *self._keeper.endings_to_tell]))
+            ours = {*(one.view.id for one in mine), *self._keeper.endings_to_tell}
+            held = set(await self._book.renew(ours))
             for running in mine:
                 if running.view.id not in held and not running.view.ended:
                     running.lose()
             self._linking = await self._book.linking()
-            for view in await self._book.orphans():
+            for view in await self._book.orphans(ours):
                 self._track(self._keeper.tell_ending(view), name="orphan told")
         except BookTrouble:
             log.warning("book_unreachable", running=len(self._running))

@@ -2,6 +2,10 @@
 
 The ending is entered in the book before it is shown: were it the other way round, a crash in between would let another
 replica tell the person something else. Where the book does not answer, the person is told all the same.
+
+An owner that was frozen may wake up after another replica has ended its attempt. So nothing is shown unless the attempt
+is surely ours still; and where it is not, the ending that the book has is shown once, in place of whatever of ours was
+still on its way.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ import structlog
 from bot.attempts.attempt import AttemptId, AttemptView
 from bot.attempts.book import Book, BookTrouble
 from bot.clock import Clock
+from bot.errors import outranked_by
 
 log = structlog.get_logger(__name__)
 
@@ -24,9 +29,6 @@ NOTE_EVERY = 2.0
 
 AGAIN_AFTER = 2.0
 """Seconds between two tries to enter an ending while the book does not answer."""
-
-TRIES = 150
-"""How often an ending is tried: five minutes; then another replica's take-over ends it, honestly but for less."""
 
 TELL_AGAIN_AFTER = 60.0
 """Seconds before an ending that the chat would not take is anybody's to tell once more."""
@@ -49,6 +51,10 @@ class Changing(Protocol):
 
     view: AttemptView
     lost: bool
+
+    def lose(self) -> None:
+        """Note that another replica has ended the attempt."""
+        ...
 
     async def changed_from(self, view: AttemptView | None) -> None:
         """Return once the view is another than `view`."""
@@ -116,33 +122,48 @@ class Keeper:
             shown = running.view
             if shown.ended:
                 break
-            await self._show(shown)
+            if await self._may_show(running, shown):
+                await self._show(shown)
+        self._ours_until[shown.id] = math.inf  # renewed on, so that nobody takes it over before it is entered
         await asyncio.wait({noting})
-        if not running.lost:
-            await self._end(shown)
+        await self._end(running, shown)
 
-    async def _end(self, view: AttemptView) -> None:
-        """Enter the ending, then tell it; a row that is no longer ours was ended, and told, by somebody else."""
-        try:
-            ours = await self._book.end(view)
-        except BookTrouble:
-            await self._show(view)
-            ours = await self._end_later(view)
-            if ours:
-                await self._confirm(view)
-            return
-        if ours:
-            await self.tell_ending(view)
-
-    async def _end_later(self, view: AttemptView) -> bool:
-        for _ in range(TRIES):
-            await self._clock.sleep(AGAIN_AFTER)
+    async def _may_show(self, running: Changing, view: AttemptView) -> bool:
+        """Tell whether `view` is ours to show; waits for a book that does not answer, and gives up for a newer view."""
+        while not running.lost and running.view is view:
             try:
-                return await self._book.end(view)
+                if await self._book.still_ours(view):
+                    return True
+                running.lose()
             except BookTrouble:
-                continue
-        log.error("ending_not_entered", incident=view.incident)
+                await self._clock.sleep(AGAIN_AFTER)
         return False
+
+    async def _end(self, running: Changing, view: AttemptView) -> None:
+        """Enter the ending and tell it; of an attempt that somebody else has ended, show that ending once."""
+        told = False
+        while True:
+            try:
+                may_enter = not running.lost or _is_proof(view)
+                if may_enter and await self._book.end(view):
+                    break
+                await self._show_what_stands(view)
+                return
+            except BookTrouble:
+                if not told and not running.lost:
+                    told = True
+                    await self._show(view)
+                await self._clock.sleep(AGAIN_AFTER)
+        if not told:
+            await self._show(view)
+        await self._confirm(view)
+
+    async def _show_what_stands(self, view: AttemptView) -> None:
+        """Show the ending that another replica has entered, so that it is what the message says last."""
+        stands = await self._book.find(view.id)
+        self._ours_until.pop(view.id, None)
+        if stands is not None and stands.ended:
+            await self._show(stands)
 
     async def tell_ending(self, view: AttemptView) -> None:
         """Tell the person how the attempt ended, and enter that they have heard."""
@@ -167,3 +188,7 @@ class Keeper:
             await self._telling.show(view)
         except Exception as error:  # a chat that fails must not end an attempt
             log.warning("show_failed", incident=view.incident, error=type(error).__name__)
+
+
+def _is_proof(view: AttemptView) -> bool:
+    return view.result is not None and bool(outranked_by(view.result.code))

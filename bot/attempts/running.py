@@ -212,9 +212,13 @@ class Running:
         return True
 
     def lose(self) -> None:
-        """End the attempt because its row has another owner now: that one tells the person, and we do not."""
+        """Note that another replica has ended the attempt and tells the person: nothing of ours is shown any more.
+
+        Past its final Submit the walk goes on, in silence: what it may still find is proof, which outranks a doubt.
+        """
         self.lost = True
-        self.interrupt()
+        if not self.view.submitted:
+            self.interrupt()
 
     def interrupt(self) -> None:
         """End the attempt because the service stops; past the final Submit its outcome is then not known."""

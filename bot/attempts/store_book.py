@@ -1,8 +1,9 @@
 """The service's book: rows in the store, with register and audit written in the same units of work.
 
-Times: a lease of ten seconds, renewed every two, so that what a dead replica left is found within fifteen; the "go"
-for a final Submit is good for less than a lease, so that nobody takes over what may still leave; what a person waits
-for may take two seconds, because Slack gives up after three.
+Times: a lease of ten seconds, renewed every two, so that what a dead replica left is found within fifteen (by one that
+has just started, within fifteen of its start: it takes over nothing that it has not watched for a lease); the "go" for
+a final Submit is good for less than a lease, so that nobody takes over what may still leave; what a person waits for
+may take two seconds, because Slack gives up after three.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from typing import Any
 
 from bot.attempts.attempt import Answered, AttemptId, AttemptView, QuestionNumber
 from bot.attempts.book import BookTrouble, Relayed
+from bot.attempts.lease_watch import LeaseWatch
 from bot.attempts.post import LATELY, Post
 from bot.attempts.record import FindCourt, asked_out, evidence_out, new_row, person_of, told_out, view_of
 from bot.attempts.scribing import Scribe
 from bot.attempts.shown import open_accounts, seal_accounts
 from bot.clock import Clock
 from bot.courts.court import Court, CourtId
-from bot.errors import Code, StoreTrouble
+from bot.errors import Code, StoreTrouble, outranked_by
 from bot.linker.values import Answer, LinkRequest, Step
 from bot.people import Person
 from bot.store import Answers, AttemptRow, Attempts, PageLinks, Slots, Store, Switches, Work
@@ -34,6 +36,9 @@ PERSONS_PATIENCE = 2.0
 
 LOOK_PATIENCE = 0.8
 """Seconds that a look at one's attempts may wait; without the store one sees those of this replica."""
+
+AT_ONCE = 50
+"""How much of what was left behind is taken over in one unit of work."""
 
 LINKING = "linking"
 
@@ -61,11 +66,14 @@ class StoreBook:
         self._post = Post(store, vault)
         self._switches = Switches()
         self._noted: dict[AttemptId, AttemptView] = {}
+        self._watch = LeaseWatch(clock, LEASE)
+        self._ours_until: dict[AttemptId, float] = {}
 
     # What the owner does with its own.
 
     async def open(self, view: AttemptView, request: LinkRequest) -> AttemptView:
         """Enter a new attempt, or return the one that this person has running at this court, here or elsewhere."""
+        began = self._clock.monotonic()
         async with self._work(PERSONS_PATIENCE) as work:
             until = await self._store.now(work) + LEASE
             row, joined = await self._rows.open(work, new_row(view, self._me, until))
@@ -81,8 +89,11 @@ class StoreBook:
                     self._consents(view.court),
                 )
         await self._keep(head)
+        if joined:
+            return view_of(row, self._find) or view
         self._noted[view.id] = view
-        return (view_of(row, self._find) or view) if joined else view
+        self._ours_until[view.id] = began + LEASE.total_seconds()
+        return view
 
     async def note(self, view: AttemptView) -> None:
         """Enter what was told and asked since; a row that is not ours any more is left alone."""
@@ -135,7 +146,10 @@ class StoreBook:
             until = await self._store.now(work) + LEASE
             await self._save(work, view)
             code, seen = result.code.value, evidence_out(result)
-            done = await self._rows.end(work, view.id, self._me, code, result.detail, seen, until=until)
+            instead_of = outranked_by(result.code)
+            done = await self._rows.end(
+                work, view.id, self._me, code, result.detail, seen, until=until, instead_of=instead_of
+            )
             head = None
             if done:
                 await self._audit(work, view)
@@ -160,25 +174,44 @@ class StoreBook:
             row = await self._rows.get(work, view.id)
         return {str(k): str(v) for k, v in (row.chat or {}).items()} if row is not None else {}
 
+    async def find(self, attempt: AttemptId) -> AttemptView | None:
+        """Return the attempt as its row has it."""
+        async with self._work() as work:
+            row = await self._rows.get(work, attempt)
+        return None if row is None else view_of(row, self._find)
+
+    async def still_ours(self, view: AttemptView) -> bool:
+        """Tell whether nobody else can have ended the attempt: within a lease of our last renewal nobody has."""
+        if self._clock.monotonic() < self._ours_until.get(view.id, 0.0):
+            return True
+        return view.id in await self.renew([view.id])
+
     async def renew(self, attempts: Collection[AttemptId]) -> Collection[AttemptId]:
         """Renew our leases, on rows and on courts' slots, and return the attempts that are still ours."""
         if not attempts:
             return ()
+        began = self._clock.monotonic()
         async with self._work() as work:
             until = await self._store.now(work) + LEASE
             await self._slots.renew(work, self._me, until)
-            return {AttemptId(one) for one in await self._rows.renew(work, self._me, attempts, until)}
+            kept = {AttemptId(one) for one in await self._rows.renew(work, self._me, attempts, until)}
+        self._ours_until = {one: end for one, end in self._ours_until.items() if end > began and one not in attempts}
+        self._ours_until |= dict.fromkeys(kept, began + LEASE.total_seconds())
+        return kept
 
-    async def orphans(self) -> Sequence[AttemptView]:
-        """End what others left behind, and return every ending that its person has not heard."""
+    async def orphans(self, ours: Collection[AttemptId]) -> Sequence[AttemptView]:
+        """End what was left behind, and return every ending that its person has not heard."""
         head = None
         async with self._work() as work:
+            lapsed = self._watch.lapsed(await self._rows.leases(work, set(ours)))[:AT_ONCE]
+            if not lapsed:
+                return []
             until = await self._store.now(work) + LEASE
-            left = await self._rows.take_over(work, self._me, until)
+            left = await self._rows.take_over(work, self._me, until, lapsed)
             for row in left:
                 who, code = person_of(row), Code(row.code or Code.INTERRUPTED)
                 head = await self._scribe.taken_over(work, who, CourtId(row.court), row.incident, code, self._me)
-            left += await self._rows.untold(work, self._me, until)
+            left += await self._rows.untold(work, self._me, until, lapsed)
         await self._keep(head)
         return self._views(left)
 

@@ -1,7 +1,9 @@
 """The rows of attempts: one running per person and court, one owner at a time, one way into the final Submit.
 
-An owner holds a row by a lease. Every change asks for the lease in the same statement that makes the change, so that an
-owner who was frozen past it and wakes up changes nothing (design 6).
+An owner holds a row by a lease. Every change asks in its own statement whether the row is still the owner's, so that an
+owner whose row another replica has taken changes nothing when it wakes up (design 6). No change asks the clock: a lease
+that nobody has taken over is still its owner's, however late it is renewed and however far a clock was moved.
+Whether a lease stands still is for `bot.attempts.lease_watch` to say, which measures it with its own monotonic time.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, delete, false, or_, selec
 
 from bot.errors import StoreBusy
 from bot.store.engine import Work
-from bot.store.rows import UNCHANGED, Asked, AttemptRow, JsonObject, Unchanged
+from bot.store.rows import UNCHANGED, Asked, AttemptRow, JsonObject, LeaseSeen, Unchanged
 from bot.store.tables import RUNNING, answers, attempts, court_queue, slots
 
 A = attempts.c
@@ -80,8 +82,8 @@ class Attempts:
     async def begin_submit(self, work: Work, attempt: str, owner: str, until: datetime | None = None) -> bool:
         """Enter that the final Submit may go out now: True only for the holder of a running attempt, and only once.
 
-        `until` makes the lease longer in the same statement, so that nobody takes over what may still leave. The "go"
-        is given after this was committed, never before, and not at all when the commit was not answered.
+        `until` renews the lease in the same statement, so that nobody takes over what may still leave. The "go" is
+        given after this was committed, never before, and not at all when the commit was not answered.
         """
         lease = {} if until is None else {"lease_until": until}
         return await self._change(work, attempt, owner, A.state == "running", state=SUBMITTING, **lease)
@@ -96,52 +98,61 @@ class Attempts:
         evidence: JsonObject | None = None,
         *,
         until: datetime | None = None,
+        instead_of: Collection[str] = (),
     ) -> bool:
         """Enter the ending and free the court's slot; False when somebody else has ended it.
 
-        Unlike every other change this one does not need a lease that still holds: the owner alone knows how the attempt
-        ended, and a take-over makes another one the owner. `until` gives `owner` the time to tell the person.
+        An ending that stands is replaced when its code is in `instead_of`, whoever entered it: the row is `owner`'s
+        again then, and the new ending is still to be told. `until` gives `owner` the time to tell the person.
         """
         values = {
             "state": ENDED,
             "code": code,
             "detail": detail,
             "evidence": None if evidence is None else dict(evidence),
+            "owner": owner,
+            "ending_told": false(),
         }
         closed = {"question": None, "question_until": None}
         lease = {} if until is None else {"lease_until": until}
-        ours = and_(A.id == attempt, A.owner == owner, A.state != ENDED)
-        statement = update(attempts).where(ours).values(**_changed(work, **values, **closed, **lease))
-        done = (await work.execute(statement)).rowcount == 1
+        ours = and_(A.owner == owner, A.state != ENDED)
+        doubted = and_(A.state == ENDED, A.code.in_(list(instead_of)))
+        statement = update(attempts).where(A.id == attempt, or_(ours, doubted))
+        done = (await work.execute(statement.values(**_changed(work, **values, **closed, **lease)))).rowcount == 1
         if done:
             await _leave_nothing(work, [attempt])
         return done
 
     async def renew(self, work: Work, owner: str, ids: Collection[str], until: datetime) -> set[str]:
-        """Hold these rows until `until`; returns those that are still `owner`'s. A lease that ran out stays lost."""
-        held = and_(A.id.in_(list(ids)), A.owner == owner, A.lease_until > work.moment)
+        """Hold these rows until `until`; returns those that are still `owner`'s, however late that is."""
+        held = and_(A.id.in_(list(ids)), A.owner == owner)
         found = await work.execute(update(attempts).where(held).values(lease_until=until).returning(A.id))
         return set(found.scalars())
 
-    async def take_over(self, work: Work, me: str, until: datetime, limit: int = 50) -> list[AttemptRow]:
-        """End what others left behind, each row by one replica, free its slots, and return it to be told about.
+    async def leases(self, work: Work, besides: Collection[str]) -> list[LeaseSeen]:
+        """Return the lease of every attempt that runs or whose ending is untold, but for the ids in `besides`."""
+        open_ones = or_(A.state != ENDED, and_(A.state == ENDED, A.ending_told == false()))
+        asked = select(A.id, A.owner, A.version, A.lease_until).where(open_ones).order_by(A.changed_at)
+        return [LeaseSeen(*found) for found in await work.execute(asked) if found.id not in besides]
+
+    async def take_over(self, work: Work, me: str, until: datetime, lapsed: Sequence[LeaseSeen]) -> list[AttemptRow]:
+        """End those of `lapsed` that were not renewed since, each by one replica, free their slots, and return them.
 
         Before the final Submit the ending is `interrupted` (nothing was changed at the court), after it
         `outcome_unknown`. The rows are `me`'s until `until`, for telling their people.
         """
         code = case((A.state == SUBMITTING, OUTCOME_UNKNOWN), else_=INTERRUPTED)
-        left = and_(A.state != ENDED, A.lease_until <= work.moment)
-        rows = await self._claim(
-            work, left, limit, owner=me, lease_until=until, code=code, state=ENDED, question=None, question_until=None
-        )
+        ending = {"owner": me, "lease_until": until, "code": code, "state": ENDED}
+        closed = {"question": None, "question_until": None}
+        rows = await self._claim(work, A.state != ENDED, lapsed, **ending, **closed)
         if rows:
             await _leave_nothing(work, [row.id for row in rows])
         return rows
 
-    async def untold(self, work: Work, me: str, until: datetime, limit: int = 50) -> list[AttemptRow]:
-        """Claim endings that nobody is telling, each for one replica, until `until`."""
-        waiting = and_(A.state == ENDED, A.ending_told == false(), A.lease_until <= work.moment)
-        return await self._claim(work, waiting, limit, owner=me, lease_until=until)
+    async def untold(self, work: Work, me: str, until: datetime, lapsed: Sequence[LeaseSeen]) -> list[AttemptRow]:
+        """Claim those of `lapsed` that are endings which nobody is telling, each for one replica, until `until`."""
+        waiting = and_(A.state == ENDED, A.ending_told == false())
+        return await self._claim(work, waiting, lapsed, owner=me, lease_until=until)
 
     async def told_ending(self, work: Work, attempt: str) -> bool:
         """Enter that the person has heard the ending; False when that was entered before."""
@@ -174,17 +185,20 @@ class Attempts:
         return (await work.execute(delete(attempts).where(old))).rowcount
 
     async def _change(self, work: Work, attempt: str, owner: str, when: ColumnElement[bool], **values: Any) -> bool:
-        """Change the row in one statement, if `owner` holds it and `when` is so."""
-        held = and_(A.id == attempt, A.owner == owner, A.lease_until > work.moment, when)
+        """Change the row in one statement, if it is `owner`'s and `when` is so."""
+        held = and_(A.id == attempt, A.owner == owner, when)
         done = await work.execute(update(attempts).where(held).values(**_changed(work, **values)))
         return done.rowcount == 1
 
-    async def _claim(self, work: Work, when: ColumnElement[bool], limit: int, **values: Any) -> list[AttemptRow]:
-        """Change up to `limit` rows for which `when` is so, passing over those that another replica claims now."""
-        oldest = select(A.id).where(when).order_by(A.changed_at).limit(limit)
-        picked = oldest.with_for_update(skip_locked=True).cte("picked")
-        claim = update(attempts).where(A.id.in_(select(picked.c.id))).values(**_changed(work, **values))
-        rows = [_row(found) for found in await work.execute(claim.returning(attempts))]
+    async def _claim(
+        self, work: Work, when: ColumnElement[bool], lapsed: Sequence[LeaseSeen], **values: Any
+    ) -> list[AttemptRow]:
+        """Change the rows of `lapsed` for which `when` is so and whose lease is still the one that was seen."""
+        rows: list[AttemptRow] = []
+        for seen in lapsed:
+            same = and_(A.owner == seen.owner, A.version == seen.version, A.lease_until == seen.until)
+            claim = update(attempts).where(A.id == seen.attempt, same, when).values(**_changed(work, **values))
+            rows += [_row(found) for found in await work.execute(claim.returning(attempts))]
         return sorted(rows, key=lambda row: (row.started_at, row.id))
 
 

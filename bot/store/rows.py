@@ -62,6 +62,16 @@ class AttemptRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaseSeen:
+    """The lease of an attempt as it was at one look: any renewal, and any change of the row, makes it another value."""
+
+    attempt: str
+    owner: str
+    version: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerRow:
     """One answer on its way to the attempt's owner; `kind` is passcode, confirm, none (no answer) or stop (number 0).
 

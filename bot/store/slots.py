@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, case, delete, func, select, update
+from sqlalchemy import and_, case, delete, exists, func, select, update
 
 from bot.store.engine import Work
-from bot.store.tables import court_pace, court_queue, slots
+from bot.store.tables import attempts, court_pace, court_queue, slots
 
 FARTHEST = 60.0
 """Seconds; a booking farther ahead comes from a clock that was set back, and is forgotten."""
@@ -22,11 +22,15 @@ class Slots:
     async def take(self, work: Work, court: str, attempt: str, owner: str, until: datetime, places: int) -> int:
         """Take one of the court's `places` slots: 0 when the attempt holds one now, else its place in line, from 1.
 
-        Ask again to move up: first come, first served. Whoever's lease ran out counts no more.
+        Ask again to move up: first come, first served. What nobody
+        renews counts no more, once its attempt has ended.
         """
         await self._hold_court(work, court)
         for table in (slots, court_queue):
-            await work.execute(delete(table).where(table.c.court == court, table.c.lease_until <= work.moment))
+            # A clock that was stepped lapses nothing: the slot of an attempt that runs is freed when that one ends.
+            running = exists().where(attempts.c.id == table.c.attempt, attempts.c.state != "ended")
+            lapsed = and_(table.c.court == court, table.c.lease_until <= work.moment, ~running)
+            await work.execute(delete(table).where(lapsed))
         if await self._prolong(work, attempt, until):
             return 0
         arrival = await self._queue(work, court, attempt, owner, until)
@@ -47,10 +51,10 @@ class Slots:
             await work.execute(delete(table).where(table.c.attempt == attempt))
 
     async def renew(self, work: Work, owner: str, until: datetime) -> int:
-        """Keep every slot and place of `owner` until `until`; returns how many. What ran out stays lost."""
+        """Keep every slot and place of `owner` until `until`; returns how many there still are."""
         kept = 0
         for table in (slots, court_queue):
-            held = and_(table.c.owner == owner, table.c.lease_until > work.moment)
+            held = table.c.owner == owner
             kept += (await work.execute(update(table).where(held).values(lease_until=until))).rowcount
         return kept
 

@@ -36,6 +36,7 @@ class NotedBook(MemoryBook):
         self.left: list[AttemptView] = []
         self.on = True
         self.renewed: list[AttemptId] = []
+        self.stands: AttemptView | None = None
 
     def _write(self, what: str) -> None:
         if what in self.away:
@@ -66,7 +67,13 @@ class NotedBook(MemoryBook):
         self.renewed = list(attempts)
         return attempts if self.held is None else self.held
 
-    async def orphans(self) -> Sequence[AttemptView]:
+    async def still_ours(self, view: AttemptView) -> bool:
+        return self.ours
+
+    async def find(self, attempt: AttemptId) -> AttemptView | None:
+        return self.stands
+
+    async def orphans(self, ours: Collection[AttemptId]) -> Sequence[AttemptView]:
         self._write("orphans")
         left, self.left = self.left, []
         return left

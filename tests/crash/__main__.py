@@ -73,6 +73,11 @@ def fixed(stage: Stage) -> list[tuple[str, Play]]:
         ("SIGTERM at the Submit", partial(scenes.asked_to_leave_late, stage, kills.FINAL_SUBMIT)),
     ]
     plays += [(f"frozen {at}", partial(scenes.frozen, stage, at)) for at in scenes.FROZEN_AT]
+    plays += [
+        (f"stopped for {seconds:.0f} s {at}", partial(scenes.paused, stage, at, seconds))
+        for at in scenes.FROZEN_AT
+        for seconds in scenes.STOPS
+    ]
     for blow in (signal.SIGKILL, signal.SIGSTOP):
         plays += [(f"child {blow.name} {at}", partial(scenes.bad_child, stage, at, blow)) for at in scenes.CHILD_AT]
     return plays

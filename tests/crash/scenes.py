@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from bot.errors import Code
@@ -17,6 +18,9 @@ from tests.postgres import Server
 
 FROZEN_AT = ("before answer confirm", "after leave 15", "before step submit", "after step submit")
 """The question is open and "yes" about to be said; the Submit has its leave; before "submitting"; before the "go"."""
+
+STOPS = (7.0, 14.0, 30.0)
+SHORTER_THAN_A_LEASE = 10.0
 
 CHILD_AT = ("before leave 2", "before ask passcode", "before step verify", "after step submit", "before step proof")
 
@@ -38,8 +42,31 @@ async def frozen(stage: Stage, at: str) -> Outcome:
             assert owner.process.returncode == 0
         owner.died = struck["t"]
         assert not [one for one in stage.submits(owner) if one.at > taken_over], f"{at}: submitted after the take-over"
-        assert not endings(owner.trace, person_of(owner.typed["name"]).id), f"{at}: told although another has"
+        told = endings(owner.trace, person_of(owner.typed["name"]).id)
+        assert len(told) <= 1, f"{at}: told {told} although another has told"
         return await settled(stage, place, [owner], parts, shown, point=f"frozen {at}", struck=True)
+
+
+async def paused(stage: Stage, at: str, seconds: float) -> Outcome:
+    """SIGSTOP an owner at `at` for so long and thaw it, whatever another replica did meanwhile."""
+    async with stage.places.fresh() as place, stage.second(place) as (parts, shown):
+        async with stage.owner(place, at=at, blow=signal.SIGSTOP, quiet=True) as owner:
+            async with stage.walking:
+                struck = await owner.reached(lambda line: "struck" in line)
+            await asyncio.sleep(seconds)  # the length of the stop is what is tried here
+            os.kill(owner.process.pid, signal.SIGCONT)
+            async with stage.walking:
+                await owner.reached(lambda line: "code" in line)  # its own ending, or the one that stands
+                with suppress(ProcessLookupError):  # whoever told its own ending leaves by itself
+                    owner.process.send_signal(signal.SIGTERM)
+                await owner.over()
+            assert owner.process.returncode == 0
+        owner.died = struck["t"]
+        outcome = await settled(stage, place, [owner], parts, shown, point=f"{seconds:.0f} s at {at}", struck=True)
+        if seconds < SHORTER_THAN_A_LEASE:
+            assert outcome.code is Code.LINKED, f"{at}: {outcome.code} after {seconds} s"
+            assert not shown.endings
+        return outcome
 
 
 async def bad_child(stage: Stage, at: str, blow: signal.Signals) -> Outcome:

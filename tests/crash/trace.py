@@ -55,3 +55,9 @@ def points(path: Path) -> list[str]:
 def endings(path: Path, person: str) -> list[str]:
     """The codes of the endings that this person was shown, in order."""
     return [line["code"] for line in lines(path) if "code" in line and line["person"] == person]
+
+
+def said(path: Path, attempt: str) -> list[tuple[float, str]]:
+    """What the attempt's one message said, in order: when, and the code of an ending or "" before it."""
+    shown = [line for line in lines(path) if line.get("attempt") == attempt]
+    return [(line["t"], str(line.get("code", ""))) for line in shown]

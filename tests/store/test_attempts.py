@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.store import Answers, Asked, AttemptRow, Attempts, Slots, Store
+from bot.store import Answers, Asked, AttemptRow, Attempts, LeaseSeen, Slots, Store
 from tests.store.conftest import Times
 from tests.store.stage import answer, attempt, entered, standing
 
@@ -66,36 +66,66 @@ async def test_each_change_counts_and_only_the_holder_makes_one(store: Store, ti
     assert (closed.question, closed.question_until, closed.question_number, closed.told) == (None, None, 1, kept.told)
 
 
-async def test_an_owner_past_its_lease_changes_nothing(store: Store, times: Times) -> None:
-    row = await entered(store, lease_until=times.ago(1))
+async def lapsed(store: Store) -> list[LeaseSeen]:
+    """Every lease there is, as a replica sees it that has watched them all for long enough."""
     async with store.work() as work:
-        assert not await ATTEMPTS.save(work, row.id, "one", told=[{"step": "submit"}])
-        assert not await ATTEMPTS.begin_submit(work, row.id, "one", times.later())
-        assert await ATTEMPTS.renew(work, "one", [row.id], times.later()) == set()
-    assert await standing(store, row.id) == row
+        return await ATTEMPTS.leases(work, ())
 
 
-async def test_an_owner_past_its_lease_may_still_say_how_it_ended_until_somebody_else_has(
-    store: Store, times: Times
-) -> None:
+async def test_no_clock_takes_an_attempt_from_its_owner(store: Store, times: Times) -> None:
+    row = await entered(store, lease_until=times.ago(9000))
+    async with store.work() as work:
+        assert await ATTEMPTS.save(work, row.id, "one", told=[{"step": "menu"}])
+        assert await ATTEMPTS.begin_submit(work, row.id, "one", times.ago(8000))
+        assert await ATTEMPTS.renew(work, "one", [row.id], times.later()) == {row.id}
+
+
+async def test_a_lease_that_was_renewed_since_it_was_seen_is_not_taken_over(store: Store, times: Times) -> None:
+    renewed = await entered(store)
+    changed = await entered(store, court="almb")
+    seen = await lapsed(store)
+    async with store.work() as work:
+        await ATTEMPTS.renew(work, "one", [renewed.id], times.later(61))
+        await ATTEMPTS.save(work, changed.id, "one", told=[{"step": "menu"}])
+        assert await ATTEMPTS.take_over(work, "two", times.later(), seen) == []
+        assert {one.attempt for one in await ATTEMPTS.leases(work, [changed.id])} == {renewed.id}
+
+
+async def test_an_owner_may_say_how_it_ended_until_somebody_else_has(store: Store, times: Times) -> None:
     mine = await entered(store, lease_until=times.ago(1))
     async with store.work() as work:
         assert await ATTEMPTS.end(work, mine.id, "one", "linked", until=times.later())
+        assert await ATTEMPTS.told_ending(work, mine.id)
     assert (await standing(store, mine.id)).lease_until == times.later()
-    lost = await entered(store, court="almb", lease_until=times.ago(1))
+    lost = await entered(store, court="almb")
+    seen = await lapsed(store)
     async with store.work() as work:
-        assert [row.id for row in await ATTEMPTS.take_over(work, "two", times.later())] == [lost.id]
-        assert not await ATTEMPTS.end(work, lost.id, "one", "linked")
+        assert [row.id for row in await ATTEMPTS.take_over(work, "two", times.later(), seen)] == [lost.id]
+        assert not await ATTEMPTS.end(work, lost.id, "one", "ecf_refused")
+        assert not await ATTEMPTS.end(work, lost.id, "two", "ecf_refused")
     assert (await standing(store, lost.id)).code == "interrupted"
+
+
+async def test_an_ending_is_replaced_only_where_it_is_named(store: Store, times: Times) -> None:
+    row = await entered(store, state="submitting")
+    seen = await lapsed(store)
+    async with store.work() as work:
+        assert len(await ATTEMPTS.take_over(work, "two", times.later(), seen)) == 1
+        assert await ATTEMPTS.told_ending(work, row.id)
+        assert not await ATTEMPTS.end(work, row.id, "one", "linked", instead_of=["interrupted"])
+        assert await ATTEMPTS.end(work, row.id, "one", "linked", instead_of=["outcome_unknown"])
+        assert not await ATTEMPTS.end(work, row.id, "two", "linked", instead_of=["outcome_unknown"])
+    stands = await standing(store, row.id)
+    assert (stands.code, stands.owner, stands.ending_told) == ("linked", "one", False)
 
 
 async def test_renewing_keeps_what_is_held_and_says_what_is_not(store: Store, times: Times) -> None:
     mine = await entered(store)
     theirs = await entered(store, "two", court="almb")
-    lost = await entered(store, court="njb", lease_until=times.ago(1))
+    late = await entered(store, court="njb", lease_until=times.ago(1))
     async with store.work() as work:
-        ids = [mine.id, theirs.id, lost.id]
-        assert await ATTEMPTS.renew(work, "one", ids, times.later(500)) == {mine.id}
+        ids = [mine.id, theirs.id, late.id]
+        assert await ATTEMPTS.renew(work, "one", ids, times.later(500)) == {mine.id, late.id}
         assert await ATTEMPTS.renew(work, "one", [], times.later(500)) == set()
     assert (await standing(store, mine.id)).lease_until == times.later(500)
 
@@ -130,10 +160,11 @@ async def test_what_an_owner_left_is_ended_by_one_replica_and_its_slot_is_free(
         for row in (before, after):
             assert await Slots().take(work, row.court, row.id, "one", times.later(), 1) == 0
             assert await Answers().put(work, answer(row))
+        seen = await ATTEMPTS.leases(work, [alive.id])
 
     async def try_it(where: Store, me: str) -> list[AttemptRow]:
         async with where.work() as work:
-            return await ATTEMPTS.take_over(work, me, times.later())
+            return await ATTEMPTS.take_over(work, me, times.later(), seen)
 
     found = await asyncio.gather(*(try_it((store, other)[n % 2], f"me {n}") for n in range(8)))
     taken = {row.id: row for rows in found for row in rows}
@@ -149,21 +180,15 @@ async def test_what_an_owner_left_is_ended_by_one_replica_and_its_slot_is_free(
 
 
 async def test_an_owner_thawed_after_the_take_over_can_do_nothing(store: Store, times: Times) -> None:
-    row = await entered(store, lease_until=times.ago(1))
+    row = await entered(store)
+    seen = await lapsed(store)
     async with store.work() as work:
-        assert len(await ATTEMPTS.take_over(work, "two", times.later())) == 1
+        assert len(await ATTEMPTS.take_over(work, "two", times.later(), seen)) == 1
+        assert not await ATTEMPTS.save(work, row.id, "one", told=[{"step": "submit"}])
+        assert await ATTEMPTS.renew(work, "one", [row.id], times.later()) == set()
         assert not await ATTEMPTS.begin_submit(work, row.id, "one")
         assert not await ATTEMPTS.end(work, row.id, "one", "linked")
     assert (await standing(store, row.id)).code == "interrupted"
-
-
-async def test_take_over_stops_at_its_limit(store: Store, times: Times) -> None:
-    for court in ("gasb", "almb", "njb"):
-        await entered(store, court=court, lease_until=times.ago(1))
-    async with store.work() as work:
-        assert len(await ATTEMPTS.take_over(work, "two", times.later(), 2)) == 2
-        assert len(await ATTEMPTS.take_over(work, "two", times.later(), 2)) == 1
-        assert await ATTEMPTS.take_over(work, "two", times.later(), 2) == []
 
 
 async def test_an_ending_is_told_by_one_replica_and_again_only_when_that_one_is_gone(
@@ -172,20 +197,22 @@ async def test_an_ending_is_told_by_one_replica_and_again_only_when_that_one_is_
     row = await entered(store)
     async with store.work() as work:
         assert await ATTEMPTS.end(work, row.id, "one", "linked")
-        assert await ATTEMPTS.untold(work, "two", times.later()) == []
-        assert await ATTEMPTS.renew(work, "one", [row.id], times.ago(1)) == {row.id}
+        before = await ATTEMPTS.leases(work, ())
+        assert await ATTEMPTS.renew(work, "one", [row.id], times.later(90)) == {row.id}
+        assert await ATTEMPTS.untold(work, "two", times.later(), before) == []
+        seen = await ATTEMPTS.leases(work, ())
 
     async def try_it(where: Store, me: str) -> list[AttemptRow]:
         async with where.work() as work:
-            return await ATTEMPTS.untold(work, me, times.later())
+            return await ATTEMPTS.untold(work, me, times.later(), seen)
 
     found = await asyncio.gather(*(try_it((store, other)[n % 2], f"me {n}") for n in range(8)))
     (teller,) = (told for rows in found for told in rows)
     async with store.work() as work:
         assert await ATTEMPTS.told_ending(work, row.id)
         assert not await ATTEMPTS.told_ending(work, row.id)
-        assert await ATTEMPTS.renew(work, teller.owner, [row.id], times.ago()) == {row.id}
-        assert await ATTEMPTS.untold(work, "two", times.later()) == []
+        assert teller.id == row.id
+        assert await ATTEMPTS.leases(work, ()) == []
     assert (await standing(store, row.id)).ending_told
 
 

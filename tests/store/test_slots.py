@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
-from bot.store import Slots, Store
+from bot.store import Attempts, Slots, Store
 from tests.store.conftest import Times
+from tests.store.stage import entered
 
 SLOTS = Slots()
 
@@ -62,13 +63,25 @@ async def test_who_is_gone_holds_nothing_and_waits_for_nothing(store: Store, tim
         assert await SLOTS.take(work, "gasb", "waits", "one", times.later(), 1) == 1
 
 
-async def test_renewing_is_for_the_owner_and_only_while_it_holds(store: Store, times: Times) -> None:
+async def test_a_slot_whose_attempt_runs_lapses_by_no_clock(store: Store, times: Times) -> None:
+    row = await entered(store)
+    async with store.work() as work:
+        assert await SLOTS.take(work, row.court, row.id, row.owner, times.ago(9000), 1) == 0
+    assert await take(store, times, "b", "two", places=1) == 1
+    async with store.work() as work:
+        assert await Attempts().end(work, row.id, row.owner, "linked")
+    assert await take(store, times, "b", "two", places=1) == 0
+
+
+async def test_renewing_is_for_the_owner(store: Store, times: Times) -> None:
     assert await take(store, times, "a", "one", places=1) == 0
     assert await take(store, times, "b", "one", places=1) == 1
     assert await take(store, times, "c", "two", places=1) == 2
     async with store.work() as work:
+        assert await SLOTS.renew(work, "one", times.later()) == 2
+    assert await take(store, times, "c", "two", places=1) == 2
+    async with store.work() as work:
         assert await SLOTS.renew(work, "one", times.ago(1)) == 2
-        assert await SLOTS.renew(work, "one", times.later()) == 0
     assert await take(store, times, "c", "two", places=1) == 0
 
 

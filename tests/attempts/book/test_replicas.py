@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -22,13 +23,14 @@ from bot.linker.values import (
     PasscodeQuestion,
     Result,
     Step,
+    Told,
 )
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.register.entry import State
 from bot.register.rows import entry_of, line_of
 from bot.secret import Secret
 from bot.store import Attempts, Audit, Register, Store, Switches
-from tests.attempts.book.replicas import Replica, leave_to_others, replica, until, vault
+from tests.attempts.book.replicas import Replica, replica, until, vault
 from tests.attempts.stage import ANN, BOB, Walk, court, form
 
 GASB = court()
@@ -152,12 +154,11 @@ async def test_a_second_command_joins_at_any_replica(pair: tuple[Replica, Replic
     await one.desk.drain(10)
 
 
-async def test_what_a_dead_replica_left_is_ended_and_told_once(pair: tuple[Replica, Replica], store: Store) -> None:
-    """Its lease runs out; the other ends it as interrupted, tells the person, and the thawed owner can do nothing."""
+async def test_what_a_dead_replica_left_is_ended_and_told_once(pair: tuple[Replica, Replica]) -> None:
+    """Nobody renews it; the other ends it as interrupted, tells the person, and the thawed owner says the same."""
     one, two = pair
     view = await asked(one, ONE)
-    await leave_to_others(store, view.id)
-    await two.desk.round()
+    await two.watch_for_a_lease()
     await until(lambda: two.ending(view.id))
     ending = two.ending(view.id)
     assert ending is not None
@@ -166,21 +167,20 @@ async def test_what_a_dead_replica_left_is_ended_and_told_once(pair: tuple[Repli
     assert await one.book.permit(view) is Code.INTERRUPTED
     await one.desk.round()
     await one.desk.drain(10)
-    assert one.ending(view.id) is None
+    assert [v.result for v in one.shown.views if v.ended] == [ending.result]
     await two.desk.round()
     await two.desk.drain(10)
     assert sum(v.ended for v in two.shown.views) == 1
     assert view.incident not in SUBMITS
 
 
-async def test_a_submit_that_nobody_can_vouch_for_is_told_as_such(pair: tuple[Replica, Replica], store: Store) -> None:
+async def test_a_submit_that_nobody_can_vouch_for_is_told_as_such(pair: tuple[Replica, Replica]) -> None:
     """Dead after `submitting` was committed: the outcome is not known, and it is never sent again."""
     one, two = pair
     view = await asked(one, ONE)
     assert await one.book.permit(view) is None
     assert await one.book.permit(view) is Code.INTERRUPTED
-    await leave_to_others(store, view.id)
-    await two.desk.round()
+    await two.watch_for_a_lease()
     await until(lambda: two.ending(view.id))
     ending = two.ending(view.id)
     assert ending is not None
@@ -199,9 +199,8 @@ async def test_an_ending_that_was_entered_and_not_told_is_told_by_another(
     one, two = pair
     view = await asked(one, ONE)
     async with store.work() as work:
-        now = await store.now(work)
-        assert await Attempts().end(work, view.id, "one", "linked", until=now)
-    await two.desk.round()
+        assert await Attempts().end(work, view.id, "one", "linked")
+    await two.watch_for_a_lease()
     await until(lambda: two.ending(view.id))
     ending = two.ending(view.id)
     assert ending is not None
@@ -210,7 +209,81 @@ async def test_an_ending_that_was_entered_and_not_told_is_told_by_another(
     await one.desk.cancel(ANN)
     await one.desk.drain(10)
     await two.desk.drain(10)
+    (stands,) = [v.result for v in one.shown.views if v.ended]
+    assert stands is not None
+    assert stands.code is Code.LINKED
+
+
+async def test_a_pause_of_everybody_takes_nothing_over(pair: tuple[Replica, Replica]) -> None:
+    """The machine, or the database, stood still: both replicas come back, and the owner has its time to renew."""
+    one, two = pair
+    view = await asked(one, ONE)
+    for _ in range(20):
+        await two.desk.round()
+        two.clock.ahead += 60.0
+        one.clock.ahead += 60.0
+        await two.desk.round()
+        await one.desk.round()
+    assert one.desk.here(ANN)[0].open_question is not None
+    assert two.ending(view.id) is None
+    await one.desk.cancel(ANN)
+    await one.desk.drain(10)
+
+
+async def test_a_replica_never_takes_over_what_it_runs(pair: tuple[Replica, Replica]) -> None:
+    """Alone, and without a renewal for as long as it likes."""
+    one, _ = pair
+    view = await asked(one, ONE)
+    await one.watch_for_a_lease()
+    await one.watch_for_a_lease()
     assert one.ending(view.id) is None
+    assert await one.book.permit(view) is None
+    await one.desk.cancel(ANN)
+    await one.desk.drain(10)
+
+
+async def test_proof_outranks_a_doubt_wherever_it_arrives_later(pair: tuple[Replica, Replica], store: Store) -> None:
+    """The owner sleeps past its Submit, another replica doubts, the owner wakes up and has seen the link: linked."""
+    one, two = pair
+    view = await asked(one, ONE)
+    submitting = replace(view, told=(*view.told, Told(Step.SUBMIT)), open_question=None)
+    assert await one.book.permit(view) is None
+    await two.watch_for_a_lease()
+    await until(lambda: two.ending(view.id))
+    proven = replace(submitting, result=Result(Code.LINKED, view.incident, menu_after=("Bankruptcy",)))
+    assert await one.book.end(proven)
+    doubted = replace(submitting, result=Result(Code.OUTCOME_UNKNOWN, view.incident))
+    assert not await two.book.end(doubted)
+    assert not await one.book.end(doubted)
+    async with store.work() as work:
+        entry = entry_of((await Register().list(work))[0])
+        row = await Attempts().get(work, view.id)
+        lines = [line_of(found).entry for found in await Audit().since(work, 0, 1000)]
+    assert row is not None
+    assert (row.code, row.owner, row.ending_told) == ("linked", "one", False)
+    assert entry.state is State.LINKED
+    assert sum('"event":"taken_over"' in line for line in lines) == 1
+    assert sum('"event":"ended"' in line for line in lines) == 1
+    await one.desk.cancel(ANN)
+    await one.desk.drain(10)
+    await two.desk.drain(10)
+
+
+async def test_an_owner_that_slept_shows_nothing_of_its_own(pair: tuple[Replica, Replica]) -> None:
+    """It wakes up after another replica has told the ending: no step, no question, no ending but that one."""
+    one, two = pair
+    view = await asked(one, ONE)
+    await two.watch_for_a_lease()
+    await until(lambda: two.ending(view.id))
+    ending = two.ending(view.id)
+    assert ending is not None
+    before = len(one.shown.views)
+    one.clock.ahead += 60.0
+    await one.desk.answer(ANN, view.id, ONE, PasscodeAnswer(Secret("654321")))
+    await until(lambda: one.ending(view.id))
+    await one.desk.drain(10)
+    await two.desk.drain(10)
+    assert [(v.ended, v.result) for v in one.shown.views[before:]] == [(True, ending.result)]
 
 
 async def test_the_switch_stops_what_has_not_been_submitted(pair: tuple[Replica, Replica], store: Store) -> None:
