@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.courts.court import Court
-from bot.linker.values import IncidentId, Question, Result, Step, Told
+from bot.linker.values import SENT_ONCE, IncidentId, Question, Result, Step, Told
 from bot.people import Person
 
 AttemptId = NewType("AttemptId", str)
@@ -62,5 +62,11 @@ class AttemptView:
 
     @property
     def submitted(self) -> bool:
-        """True once the final Submit was told: from then on the attempt cannot be stopped (design, promise 4)."""
-        return any(told.step is Step.SUBMIT for told in self.told)
+        """True while what may link the accounts is out: the attempt cannot be stopped then (design, promise 4).
+
+        It is out from the link form to the page that shows both accounts, and from the final Submit to the end.
+        """
+        out = False
+        for told in self.told:
+            out = told.step in SENT_ONCE or (out and told.step is not Step.VERIFY)
+        return out

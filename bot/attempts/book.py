@@ -13,7 +13,7 @@ from typing import Protocol
 
 from bot.attempts.attempt import Answered, AttemptId, AttemptView, QuestionNumber
 from bot.errors import Code
-from bot.linker.values import Answer, LinkRequest
+from bot.linker.values import Answer, LinkRequest, Step
 from bot.people import Person
 
 
@@ -45,8 +45,10 @@ class Book(Protocol):
         """Enter what was told and asked since; a row that is not ours any more is left alone."""
         ...
 
-    async def permit(self, view: AttemptView) -> Code | None:
-        """Commit that the final Submit goes out now; None: it may. A code: it must not, and that is how to end.
+    async def permit(self, view: AttemptView, step: Step) -> Code | None:
+        """Commit that the request of `step` goes out now; None: it may. A code: it must not, and that is how to end.
+
+        `step` is one of SENT_ONCE; or VERIFY, which commits that the link form has not linked: the court asks first.
 
         One conditional update: the row is ours, it runs, and linking is still on. The lease is renewed with it, for
         longer than a "go" is good for, so that nobody takes the attempt over while the Submit may still leave.
@@ -130,7 +132,7 @@ class MemoryBook:
     async def note(self, view: AttemptView) -> None:
         """Enter nothing."""
 
-    async def permit(self, view: AttemptView) -> Code | None:
+    async def permit(self, view: AttemptView, step: Step) -> Code | None:
         """The one replica is always the owner."""
         return None
 

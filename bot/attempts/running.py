@@ -17,6 +17,7 @@ from bot.attempts.precheck import passcode_fits
 from bot.clock import Clock
 from bot.errors import Code
 from bot.linker.values import (
+    SENT_ONCE,
     Answer,
     Ask,
     ConfirmAnswer,
@@ -43,7 +44,7 @@ class Bounds:
 
     `overall` is the whole of it, the person's and the queue's time included; `walking`, where there is one, is what
     the walk itself may take, the person's time left out; `ending` is what the linker has to log out once it was
-    stopped; `proving` is what it has for its proof when the time runs out after the final Submit;
+    stopped; `proving` is what it has for its proof when the time runs out after what may link;
     `tick` is how often an attempt looks at its time.
     """
 
@@ -64,8 +65,8 @@ class Linker(Protocol):
         ...
 
 
-Permit = Callable[[AttemptView], Awaitable[Code | None]]
-"""Commits that the final Submit goes out; None lets it go, a code ends the attempt before it."""
+Permit = Callable[[AttemptView, Step], Awaitable[Code | None]]
+"""Commits what a step is about to do, or has shown (Book.permit); None lets it go on, a code ends the attempt."""
 
 
 class Running:
@@ -154,17 +155,19 @@ class Running:
         return answer
 
     async def _tell(self, told: Told) -> None:
-        """Note a step. This is also the last gate before the final Submit: a stopped attempt never passes it."""
-        if told.step is Step.SUBMIT:
-            refused = self._stopped_for or await self._leave_to_submit()
+        """Note a step. This is also the last gate before what may link: a stopped attempt never passes it."""
+        if told.step in SENT_ONCE:
+            refused = self._stopped_for or await self._leave_for(told.step)
             if refused is not None or self._stopped_for is not None:
                 self._stopped_for = self._stopped_for or refused
                 raise asyncio.CancelledError
+        elif told.step is Step.VERIFY:
+            await self._leave_for(told.step)  # if it cannot be committed now, it is with the final Submit
         self._change(replace(self.view, told=(*_unqueued(self.view.told), told)))
 
-    async def _leave_to_submit(self) -> Code | None:
+    async def _leave_for(self, step: Step) -> Code | None:
         try:
-            return await self._permit(self.view)
+            return await self._permit(self.view, step)
         except BookTrouble:
             return Code.INTERRUPTED
 
@@ -205,7 +208,7 @@ class Running:
                 return Answered.TOO_LATE
 
     def stop(self, code: Code) -> bool:
-        """End the attempt with `code`; False when it is past its final Submit, is being ended already, or has ended."""
+        """End the attempt with `code`; False when what may link is out, or it is being ended, or over."""
         if self.view.submitted or self.view.ended or self._stopped_for is not None:
             return False
         self._halt(code)

@@ -66,6 +66,7 @@ class StoreBook:
         self._post = Post(store, vault)
         self._switches = Switches()
         self._noted: dict[AttemptId, AttemptView] = {}
+        self._verifying: set[AttemptId] = set()
         self._watch = LeaseWatch(clock, LEASE)
         self._ours_until: dict[AttemptId, float] = {}
 
@@ -125,15 +126,24 @@ class StoreBook:
         self._noted[view.id] = view
         return head
 
-    async def permit(self, view: AttemptView) -> Code | None:
-        """Commit that the final Submit goes out now, or say how to end instead."""
+    async def permit(self, view: AttemptView, step: Step) -> Code | None:
+        """Commit that what may link goes out now, or say how to end instead; at VERIFY, that nothing is out."""
+        if step is Step.VERIFY:
+            self._verifying.add(view.id)  # should the commit fail, it is made with the final Submit's
         async with self._work() as work:
+            if view.id in self._verifying:
+                await self._rows.not_linked_yet(work, view.id, self._me)
+            if step is Step.VERIFY:
+                return None
             if await self._switches.get(work, LINKING) is False:
                 return Code.LINKING_OFF
             until = await self._store.now(work) + LEASE
             if not await self._rows.begin_submit(work, view.id, self._me, until):
                 return Code.INTERRUPTED
-            head = await self._scribe.submitting(work, view.person, view.court.id, view.incident)
+            head = None
+            if step is Step.SUBMIT:
+                self._verifying.discard(view.id)
+                head = await self._scribe.submitting(work, view.person, view.court.id, view.incident)
         await self._keep(head)
         return None
 
@@ -156,6 +166,7 @@ class StoreBook:
                 head = await self._scribe.ended(work, view.person, view.court.id, result)
         await self._keep(head)
         self._noted.pop(view.id, None)
+        self._verifying.discard(view.id)
         return done
 
     async def told(self, view: AttemptView) -> None:

@@ -17,7 +17,7 @@ from bot.courts.policy import Caution
 from bot.linker.values import Comparison, ConfirmQuestion
 from bot.secret import Login, Secret
 from bot.service import Field, LinkForm
-from bot.words.form import BOXES, FIELDS, REDACTION_NOTICE, caution_words
+from bot.words.form import ACCOUNT_SHOWN, BOXES, FIELDS, FILER_SHOWN, LAST_STEP, REDACTION_NOTICE, caution_words
 
 CONFIRM = "confirm"
 LARGEST = 100_000
@@ -136,6 +136,7 @@ def prompted(court: Court, caution: Caution | None) -> Given:
     login = _ask(Field.CMECF_LOGIN)
     cmecf_password = _ask(Field.CMECF_PASSWORD, hide=True)
     click.echo(REDACTION_NOTICE, err=True)
+    click.echo(f"{LAST_STEP}\n{FILER_SHOWN}: {login}\n{ACCOUNT_SHOWN}: {username}", err=True)
     form = LinkForm(
         court=court.id,
         pacer_username=Login(username),

@@ -70,6 +70,13 @@ class Step(StrEnum):
     LOG_OUT = "log_out"
 
 
+SENT_ONCE = frozenset({Step.LINK_FORM, Step.SUBMIT})
+"""The steps whose request may link the accounts: each is committed before it goes, and goes once (design, promise 4).
+
+Some courts have no page that shows both accounts: there the link form itself links them.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One step as it is told; `place` is the attempt's place in the court's queue (only with Step.QUEUED)."""

@@ -69,6 +69,7 @@ class Walk:
     signed_on: bool = False
     done: set[str] = field(default_factory=set)
     form_lines: tuple[str, ...] | None = None
+    form_out: bool = False
     menu: Bar | None = None
     menu_url: URL | None = None
     menu_after: Bar | None = None
@@ -76,8 +77,19 @@ class Walk:
     async def through(self) -> Code:
         """Walk until the court has linked, or turns out to have linked before.
 
-        Raises LinkEnded for every other ending.
+        Raises LinkEnded for every other ending. While the link form is out, which links at a court without a verify
+        page, an ending that the court did not give in known words says nothing: a fresh menu is asked.
         """
+        try:
+            return await self._to_its_end()
+        except LinkEnded as end:
+            if not self.form_out or end.code is Code.OUTCOME_UNKNOWN:
+                raise
+            if await self._proven():
+                return Code.LINKED
+            raise end if end.code is Code.ECF_REFUSED else ended(Code.OUTCOME_UNKNOWN) from None
+
+    async def _to_its_end(self) -> Code:
         await self.tell(Told(Step.FRONT_PAGE))
         self.visit.page = await self.visit.get(self.visit.at_court("/"))
         while True:
@@ -86,6 +98,9 @@ class Walk:
                 self._remember_menu()
                 return await self._filer_already()
             if isinstance(page, Verify) and self.form_lines is not None:
+                if self.form_out:
+                    self.form_out = False
+                    await self.tell(Told(Step.VERIFY))
                 return await self._verify(page)
             self.visit.page = await self._next(page)
 
@@ -175,24 +190,21 @@ class Walk:
         self.done.add("utilities")
         if page.link is not None:
             link = page.link
-            await self.tell(Told(Step.LINK_FORM))
             return await self._once("link", lambda: self.visit.get(link), Code.LINK_NOT_OFFERED)
         await self.tell(Told(Step.NEXTGEN_MENU))
         nextgen = page.nextgen or self.visit.page.url
         return await self._once("nextgen", lambda: self.visit.get(nextgen), Code.LINK_NOT_OFFERED)
 
     async def _fill(self, page: LinkForm, form: Form) -> Page:
-        """Step 6 (GASB), 4 (ALMB): "CM/ECF login", "CM/ECF password", "Submit"; sent once."""
-        self.form_lines = page.lines
+        """Step 6 (GASB), 4 (ALMB): "CM/ECF login", "CM/ECF password", "Submit"; committed before it goes, sent once."""
         filer = self.request.filer
+        await self.tell(Told(Step.LINK_FORM))
+        self.form_lines, self.form_out = page.lines, True
         typed = {page.login: filer.login.text, page.password: filer.password.reveal()}
         try:
-            answer = await self.visit.send(form, typed, page.button)
+            return await self.visit.send(form, typed, page.button)
         finally:
             filer.password.spend()
-        if isinstance(answer, Verify):
-            await self.tell(Told(Step.VERIFY))
-        return answer
 
     async def _verify(self, page: Verify) -> Code:
         """Step 7 (GASB), 5 (ALMB): the person compares, and only their yes sends the Submit that cannot be undone."""
@@ -246,6 +258,7 @@ class Walk:
         new = self._new_lines(page)
         code = court_refusal(new)
         if code is not None:
+            self.form_out = False
             return ended(code, linked_side(new) if code is Code.PACER_LINKED_ELSEWHERE else "")
         if isinstance(page, LinkForm):
             return ended(Code.ECF_REFUSED, "the court showed its form again without a reason")

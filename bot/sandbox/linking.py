@@ -87,6 +87,8 @@ class LinkDesk:
                 return render(link_pages.one_line(said))
             return self._form(walk, profile, faults, render, said)
         walk.filer = self.links.filers[login.lower()]
+        if not profile.verify_page:
+            return self._link(visit, walk, account, profile, faults, render)
         return self._verify(walk, account, profile, faults, render)
 
     def submit(
@@ -100,14 +102,28 @@ class LinkDesk:
     ) -> Reply:
         """Take the final Submit: link, and answer as this court and its faults do."""
         visit.asked.filer = walk.filer.login if walk.filer else ""
+        visit.asked.flaw = flaw_of(visit, visit.form(charset_of(profile)), walk.sheet)
+        walk.sheet = None
+        if visit.asked.flaw or walk.filer is None:
+            return render(link_pages.one_line(STALE_FORM))
+        return self._link(visit, walk, account, profile, faults, render)
+
+    def _link(
+        self,
+        visit: Visit,
+        walk: Walk,
+        account: PretendAccount,
+        profile: CourtProfile,
+        faults: Set[Fault],
+        render: Render,
+    ) -> Reply:
         if Fault.CUT_BEFORE_SUBMIT in faults:
             visit.asked.taken = False
             return CUT
-        visit.asked.flaw = flaw_of(visit, visit.form(charset_of(profile)), walk.sheet)
-        filer, walk.sheet = walk.filer, None
-        if visit.asked.flaw or filer is None:
-            return render(link_pages.one_line(STALE_FORM))
+        filer = walk.filer
         walk.submitted = True
+        if filer is None:
+            return render(link_pages.one_line(STALE_FORM))
         if Fault.SAYS_LINKED_BUT_IS_NOT not in faults:
             self.links.apply(filer, account.user_name, profile, visit.now)
         return _after_submit(faults) or render(link_pages.success(profile))

@@ -216,8 +216,9 @@ class PretendCourt:
         if kind is Kind.LINK_FORM:
             return self._desk.open(walk, call.account, self.profile, call.faults, render)
         if kind is Kind.LINK_FORM_POST:
-            return self._desk.receive(visit, walk, call.account, self.profile, call.faults, render)
-        reply = self._desk.submit(visit, walk, call.account, self.profile, call.faults, render)
+            reply = self._desk.receive(visit, walk, call.account, self.profile, call.faults, render)
+        else:
+            reply = self._desk.submit(visit, walk, call.account, self.profile, call.faults, render)
         self._down = self._down or (Fault.DOWN_AFTER_SUBMIT in call.faults and walk.submitted)
         return reply
 

@@ -159,6 +159,8 @@ OTHER_FILER_NAME = "otherfiler"
 class CourtProfile:
     """One court's manners; replace it on the running court to change them (`court.profile = replace(...)`).
 
+    Without `verify_page` the link form itself links: so WVSD's published steps have it (protocol section 8).
+
     `spurious_redirects`, `no_privileges` and `interstitials` count answers per sign-on; `link_delay_requests` counts
     pages and `link_delay_seconds` seconds for which the menu still shows the account unlinked after the final Submit.
     """
@@ -176,6 +178,7 @@ class CourtProfile:
     road: UtilitiesRoad = UtilitiesRoad.YOUR_ACCOUNT
     link_label: str = "Link a CM/ECF account to my PACER account"
     link_form: LinkForm = LinkForm.MULTIPART
+    verify_page: bool = True
     verify_shape: VerifyShape = VerifyShape.TABLE_ROWS
     verify_names: VerifyNames = VerifyNames.OWN
     success: Success = Success.PAGE

@@ -80,13 +80,17 @@ class Attempts:
         return await self._change(work, attempt, owner, A.state != ENDED, **values)
 
     async def begin_submit(self, work: Work, attempt: str, owner: str, until: datetime | None = None) -> bool:
-        """Enter that the final Submit may go out now: True only for the holder of a running attempt, and only once.
+        """Enter that what may link goes out now: True only for the holder of a running attempt, and only once.
 
         `until` renews the lease in the same statement, so that nobody takes over what may still leave. The "go" is
         given after this was committed, never before, and not at all when the commit was not answered.
         """
         lease = {} if until is None else {"lease_until": until}
         return await self._change(work, attempt, owner, A.state == "running", state=SUBMITTING, **lease)
+
+    async def not_linked_yet(self, work: Work, attempt: str, owner: str) -> bool:
+        """Enter that what went out has not linked: the court shows both accounts first, and asks."""
+        return await self._change(work, attempt, owner, A.state == SUBMITTING, state="running")
 
     async def end(
         self,

@@ -99,8 +99,8 @@ ENDINGS: dict[Code, Ending] = {
     ),
     Code.OUTCOME_UNKNOWN: Ending(
         "It is not known whether the link was made",
-        "The final Submit was sent once to {court}, but its answer was lost or a fresh menu did not show the filing "
-        "items.",
+        "Your accounts were sent once to {court} to be linked, but the answer was lost or a fresh menu did not show "
+        "the filing items.",
         (
             "Check it: sign in to the court's CM/ECF with your PACER account and press F5. If you see the menus for "
             "filing, you are linked; the court then also sends an e-mail.",
@@ -108,11 +108,11 @@ ENDINGS: dict[Code, Ending] = {
         ),
         Help.COURT,
         "",
-        "The bot did not send the final Submit a second time, and changed nothing else at the court.",
+        "The bot sent the link form once, and did not send the final Submit a second time.",
     ),
     Code.INTERRUPTED: Ending(
         "The attempt was interrupted",
-        "The attempt ended before the final Submit, because the bot was being restarted or the session was lost.",
+        "The attempt ended before anything was linked, because the bot was being restarted or the session was lost.",
         ("Start again. You will need a new passcode.",),
         Help.COURT,
     ),

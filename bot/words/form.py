@@ -116,9 +116,13 @@ VISIBLE_WARNING = (
 
 WHAT_HAPPENS = (
     'The bot signs on to PACER for you, once, and goes to the court\'s "Link a CM/ECF account to my PACER account" '
-    "page. Before anything is linked you see both accounts and decide. A link cannot be undone here; only the "
-    "court can."
+    "page. A link cannot be undone here; only the court can."
 )
+LAST_STEP = (
+    "Most courts show both accounts before they link them: then you decide. Some do not. There, sending this form is "
+    "the last step, and links the CM/ECF login to the PACER user name as typed above."
+)
+"""Said before the form is sent (design, promise 3): a court's page that shows both accounts cannot be counted on."""
 
 LINK_LABELS = (("Forgot password?", FORGOT_URL), ("Forgot user name?", FORGOT_URL), ("Need an account?", REGISTER_URL))
 """PACER's own ways out, with the addresses they lead to."""

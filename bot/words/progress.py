@@ -70,7 +70,8 @@ def progress_words(court: Court) -> Words:
         (
             f"The bot is linking your CM/ECF account at {named(court)} to your PACER account. This takes less than a "
             "minute as a rule.",
-            "You can stop it until the final Submit is sent. Before that you see both accounts and decide.",
+            "You can stop it until your CM/ECF login is sent to the court, and again when the court shows both "
+            "accounts.",
         ),
     )
 
@@ -117,7 +118,7 @@ def cancelled_words(stopped: int) -> str:
     """Return what a stop did, for `stopped` attempts."""
     if stopped == 0:
         return (
-            "Nothing was stopped: no attempt of yours can be stopped now. Past its final Submit an attempt runs to its "
-            "end, because stopping would only lose the court's answer."
+            "Nothing was stopped: no attempt of yours can be stopped now. Once the form that may link is sent, an "
+            "attempt runs to its end, because stopping would only lose the court's answer."
         )
     return f"Stopped: {stopped} {'attempt' if stopped == 1 else 'attempts'}. Nothing was linked at the court."

@@ -46,8 +46,8 @@ _IN_HAND = (
     "and the CM/ECF login and CM/ECF password that this court issued to you."
 )
 _EACH = (
-    "Each attorney links their own two accounts, themselves, once for each court. The bot shows you both accounts "
-    "first, and links them only after you say that they are yours."
+    "Each attorney links their own two accounts, themselves, once for each court. Where the court shows both "
+    "accounts first, the bot links them only after you say that they are yours."
 )
 _NOT_FILING = "Once the court is live, you can look at cases there without the link, but you cannot file."
 _BUSY = "The court's help desk gets most of its calls in this first week. Do not wait for a deadline of yours."

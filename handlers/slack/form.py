@@ -236,6 +236,7 @@ def _agreement(form_id: str) -> list[Block]:
         divider(),
         header(words.BOXES_SIDE),
         section(words.WHAT_HAPPENS),
+        section(words.LAST_STEP),
         _box(form_id, Field.INDIVIDUAL_ACCOUNT),
         section(words.REDACTION_NOTICE),
         _box(form_id, Field.REDACTION),

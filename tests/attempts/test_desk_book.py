@@ -51,7 +51,7 @@ class NotedBook(MemoryBook):
     async def note(self, view: AttemptView) -> None:
         self._write("note")
 
-    async def permit(self, view: AttemptView) -> Code | None:
+    async def permit(self, view: AttemptView, step: Step) -> Code | None:
         self._write("permit")
         return self.permitted
 

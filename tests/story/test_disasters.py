@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.errors import Code
+from bot.linker.values import Step
 from bot.sandbox import (
     AccountTrouble,
     CourtChoice,
@@ -22,6 +23,7 @@ from bot.sandbox import (
     UtilitiesRoad,
     VerifyNames,
 )
+from bot.sandbox.profiles import Success
 from tests.story.attempts import (
     ECF_PASSWORD,
     LOGIN,
@@ -59,20 +61,20 @@ COURT: dict[str, tuple[Prepare, Code]] = {
     "refused": (faults(Fault.CONNECTION_REFUSED), Code.COURT_DOWN),
     "down_at_the_menu": (faults(Fault.COURT_DOWN, at=Kind.COURT_LOGIN), Code.COURT_DOWN),
     "down_at_utilities": (faults(Fault.MAINTENANCE, at=Kind.UTILITIES), Code.COURT_DOWN),
-    "cut_at_the_link_form_post": (faults(Fault.CUT, at=Kind.LINK_FORM_POST), Code.COURT_DOWN),
+    "cut_at_the_link_form_post": (faults(Fault.CUT, at=Kind.LINK_FORM_POST), Code.OUTCOME_UNKNOWN),
     "oversized": (faults(Fault.OVERSIZED), Code.UNKNOWN_PAGE),
     "endless": (faults(Fault.ENDLESS), Code.UNKNOWN_PAGE),
     "too_many_tags": (faults(Fault.TOO_MANY_TAGS, at=Kind.UTILITIES), Code.UNKNOWN_PAGE),
     "gzip_bomb": (faults(Fault.GZIP_BOMB, at=Kind.COURT_LOGIN), Code.UNKNOWN_PAGE),
     "bad_charset": (faults(Fault.BAD_CHARSET, at=Kind.LINK_FORM), Code.UNKNOWN_PAGE),
     "foreign_302": (faults(Fault.FOREIGN_302), Code.UNKNOWN_PAGE),
-    "foreign_307_on_the_link_form": (faults(Fault.FOREIGN_307, at=Kind.LINK_FORM_POST), Code.UNKNOWN_PAGE),
+    "foreign_307_on_the_link_form": (faults(Fault.FOREIGN_307, at=Kind.LINK_FORM_POST), Code.OUTCOME_UNKNOWN),
     "foreign_script": (faults(Fault.FOREIGN_SCRIPT, at=Kind.COURT_LOGIN), Code.UNKNOWN_PAGE),
     "foreign_meta": (faults(Fault.FOREIGN_META), Code.UNKNOWN_PAGE),
     "plain_http": (faults(Fault.PLAIN_HTTP_REDIRECT), Code.UNKNOWN_PAGE),
     "redirect_loop": (faults(Fault.REDIRECT_LOOP), Code.UNKNOWN_PAGE),
     "redirect_loop_at_utilities": (faults(Fault.REDIRECT_LOOP, at=Kind.UTILITIES), Code.UNKNOWN_PAGE),
-    "one_line_error_after_the_form": (faults(Fault.ONE_LINE_ERROR, at=Kind.LINK_FORM_POST), Code.UNKNOWN_PAGE),
+    "one_line_error_after_the_form": (faults(Fault.ONE_LINE_ERROR, at=Kind.LINK_FORM_POST), Code.OUTCOME_UNKNOWN),
     "unknown_page": (faults(Fault.UNKNOWN_PAGE), Code.UNKNOWN_PAGE),
     "expired_certificate": (faults(Fault.CERTIFICATE_EXPIRED), Code.COURT_DOWN),
     "certificate_of_another": (faults(Fault.CERTIFICATE_WRONG_NAME), Code.COURT_DOWN),
@@ -81,7 +83,7 @@ COURT: dict[str, tuple[Prepare, Code]] = {
     "unknown_menu": (faults(Fault.UNKNOWN_MENU), Code.UNKNOWN_PAGE),
     "unknown_utilities": (faults(Fault.UNKNOWN_UTILITIES), Code.UNKNOWN_PAGE),
     "unknown_link_form": (faults(Fault.UNKNOWN_LINK_FORM), Code.UNKNOWN_PAGE),
-    "unknown_verify_page": (faults(Fault.UNKNOWN_VERIFY_PAGE), Code.UNKNOWN_PAGE),
+    "unknown_verify_page": (faults(Fault.UNKNOWN_VERIFY_PAGE), Code.OUTCOME_UNKNOWN),
     "no_privileges_ever": (faults(Fault.NO_PRIVILEGES_ALWAYS), Code.UNKNOWN_PAGE),
     "session_lost": (faults(Fault.SESSION_LOST), Code.INTERRUPTED),
     "foreign_link": (faults(Fault.FOREIGN_LINK), Code.LINK_NOT_OFFERED),
@@ -89,7 +91,7 @@ COURT: dict[str, tuple[Prepare, Code]] = {
     "form_in_clear": (faults(Fault.PLAIN_HTTP_FORM), Code.UNKNOWN_PAGE),
     "form_by_get": (faults(Fault.GET_FORM), Code.UNKNOWN_PAGE),
     "form_again_without_a_reason": (faults(Fault.FORM_AGAIN_SILENT), Code.ECF_REFUSED),
-    "foreign_verify_form": (faults(Fault.FOREIGN_VERIFY_FORM), Code.UNKNOWN_PAGE),
+    "foreign_verify_form": (faults(Fault.FOREIGN_VERIFY_FORM), Code.OUTCOME_UNKNOWN),
     "not_live": (manners("gasb", signed_out=SignedOut.CURRENTGEN), Code.NOT_LIVE),
     "train_only": (manners("gasb", landing=Landing.TRAIN_ONLY), Code.UNKNOWN_PAGE),
     "link_not_offered": (manners("gasb", road=UtilitiesRoad.NOT_OFFERED), Code.LINK_NOT_OFFERED),
@@ -225,6 +227,45 @@ async def test_the_final_submit_goes_out_once_whatever_becomes_of_it(fault: Faul
         result = await attempt(sandbox, Person())
         assert result.code is SUBMITS[fault], result
         assert_decent(sandbox, submits=1)
+
+
+WITHOUT_VERIFY = {**SUBMITS, Fault.SAYS_LINKED_BUT_IS_NOT: Code.OUTCOME_UNKNOWN}
+
+
+@pytest.mark.parametrize("fault", [None, *WITHOUT_VERIFY])
+async def test_a_court_without_a_verify_page_links_on_the_first_submit(fault: Fault | None) -> None:
+    """The link form goes once; a fresh menu tells what became of it, and nothing says "not changed"."""
+
+    def prepare(sandbox: Sandbox) -> None:
+        manners("gasb", verify_page=False)(sandbox)
+        if fault is not None:
+            faults(fault)(sandbox)
+
+    async with pretend(prepare=prepare) as sandbox:
+        person = Person()
+        result = await attempt(sandbox, person)
+        assert result.code is (Code.LINKED if fault is None else WITHOUT_VERIFY[fault]), result
+        assert_decent(sandbox, submits=0)
+        assert len(sandbox.ledger.of(Kind.LINK_FORM_POST)) == 1
+        assert person.asked == []
+        assert person.steps.index(Step.LINK_FORM) < person.steps.index(Step.PROOF)
+        assert Step.VERIFY not in person.steps
+
+
+@pytest.mark.parametrize("success", Success)
+async def test_what_a_court_without_a_verify_page_says_matters_to_nobody(success: Success) -> None:
+    """A pop-up, a sentence, an e-mail, silence, and a menu that is late: the fresh menu is the proof."""
+    late = manners("gasb", verify_page=False, success=success, link_delay_requests=1)
+    async with pretend(prepare=late) as sandbox:
+        assert (await attempt(sandbox, Person())).code is Code.LINKED
+
+
+async def test_a_refusal_at_a_court_without_a_verify_page_is_a_refusal() -> None:
+    """Known words count before any doubt."""
+    async with pretend(prepare=manners("gasb", verify_page=False)) as sandbox:
+        result = await attempt(sandbox, Person(ecf_password="wrong"))
+        assert result.code is Code.ECF_REFUSED
+        assert_decent(sandbox, submits=0)
 
 
 async def test_a_person_who_says_no_is_heard() -> None:

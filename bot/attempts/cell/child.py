@@ -17,7 +17,19 @@ from bot.attempts.cell.wire import Said, answer_in, question_out, request_in, re
 from bot.clock import Clock, SystemClock
 from bot.errors import Code, ended
 from bot.linker import Outside
-from bot.linker.values import Answer, Ask, IncidentId, Leave, Limits, LinkRequest, Question, Result, Step, Tell, Told
+from bot.linker.values import (
+    SENT_ONCE,
+    Answer,
+    Ask,
+    IncidentId,
+    Leave,
+    Limits,
+    LinkRequest,
+    Question,
+    Result,
+    Tell,
+    Told,
+)
 
 Moment = tuple[float, datetime]
 """By the monotonic clock and by the wall."""
@@ -119,7 +131,7 @@ class Owner:
         return answer_in(await self._call(question_out(question), Said.ANSWER))
 
     async def leave(self, host: str) -> None:
-        """Wait until a request to `host` may go; the final Submit does not wait any more, it had its leave before.
+        """Wait until a request to `host` may go; what may link does not wait any more, it had its leave before.
 
         Raises LinkEnded when the "go" has grown old since.
         """
@@ -131,15 +143,15 @@ class Owner:
         await self._call({"kind": Said.LEAVE, "host": host}, Said.GRANTED)
 
     async def tell(self, told: Told) -> None:
-        """Tell a step. The one before the final Submit waits for the owner's "go", which must not be old.
+        """Tell a step. One before what may link waits for the owner's "go", which must not be old.
 
         The others are not waited for: the owner takes frames in order, so it has heard of a step before it gives leave
-        for the step's request. The Submit alone has its leave first, at the host whose page it answers: were it asked
-        for after the "go", an owner frozen in between could let the Submit out long after its lease had run out, and
+        for the step's request. What may link has its leave first, at the host whose page it answers: were it asked
+        for after the "go", an owner frozen in between could let it out long after its lease had run out, and
         whoever waits in a court's line would wait past the point of no return. Raises LinkEnded when the "go" comes too
         late.
         """
-        if told.step is not Step.SUBMIT:
+        if told.step not in SENT_ONCE:
             await self.say(told_out(told))
             return
         await self._call({"kind": Said.LEAVE, "host": self._host}, Said.GRANTED)
@@ -153,7 +165,7 @@ class Owner:
         monotonic, at = asked
         late = self._clock.monotonic() - monotonic > self._go_seconds
         if late or self._clock.now() - at > timedelta(seconds=self._go_seconds):
-            raise ended(Code.INTERRUPTED, "the bot's leave for the final Submit came too late, so it was not sent")
+            raise ended(Code.INTERRUPTED, "the bot's leave to send the form came too late, so it was not sent")
 
     async def say(self, frame: dict[str, object]) -> None:
         """Send a frame that nobody answers, and see it off."""

@@ -13,6 +13,7 @@ from typing import Any
 from bot.attempts.cell.frames import Frame, Nonsense, number, packed, receive, text
 from bot.attempts.cell.wire import Said, answer_out, question_in, result_in, told_in
 from bot.linker.values import (
+    SENT_ONCE,
     Ask,
     ConfirmAnswer,
     IncidentId,
@@ -69,7 +70,10 @@ class Ended(Exception):
 
 
 class Talk:
-    """One conversation. `submitting` turns True just before the "go" is written: from then on nobody can know."""
+    """One conversation. `submitting` turns True just before a "go" is written: from then on nobody can know.
+
+    It turns False again when the child has read the page that shows both accounts: then the link form has not linked.
+    """
 
     def __init__(
         self,
@@ -95,6 +99,7 @@ class Talk:
         self._over = asyncio.Event()
         self._serving: asyncio.Future[Any] | None = None
         self._confirmed = False
+        self._gone: set[Step] = set()
         self._stopping = False
         self._flooded = False
 
@@ -170,10 +175,12 @@ class Talk:
         match frame.get("kind"):
             case Said.TELL:
                 told = told_in(frame)
-                if told.step is Step.SUBMIT:
+                if told.step in SENT_ONCE:
                     await self._let_go(told, number(frame, "call"))
                 else:
                     await self._done(self._tell(told), to_its_end=True)
+                    if told.step is Step.VERIFY and Step.SUBMIT not in self._gone:
+                        self.submitting = False
             case Said.LEAVE:
                 call, host = number(frame, "call"), text(frame, "host", 255)
                 if await self._done(self._leave(host)):
@@ -184,10 +191,11 @@ class Talk:
                 raise Nonsense
 
     async def _let_go(self, told: Told, call: int) -> None:
-        """Answer the question before the final Submit: only what a person has confirmed goes, and only once."""
-        if not self._confirmed or self.submitting:
+        """Answer the question before what may link: each goes once, and the Submit only after a person's yes."""
+        if told.step in self._gone or Step.SUBMIT in self._gone or (told.step is Step.SUBMIT and not self._confirmed):
             raise Nonsense
         if await self._done(self._tell(told), to_its_end=True) and not self._stopping:
+            self._gone.add(told.step)
             self.submitting = True
             self._reply(call, {"kind": Said.GO})
 

@@ -164,7 +164,7 @@ async def test_what_a_dead_replica_left_is_ended_and_told_once(pair: tuple[Repli
     assert ending is not None
     assert ending.result is not None
     assert ending.result.code is Code.INTERRUPTED
-    assert await one.book.permit(view) is Code.INTERRUPTED
+    assert await one.book.permit(view, Step.SUBMIT) is Code.INTERRUPTED
     await one.desk.round()
     await one.desk.drain(10)
     assert [v.result for v in one.shown.views if v.ended] == [ending.result]
@@ -178,8 +178,8 @@ async def test_a_submit_that_nobody_can_vouch_for_is_told_as_such(pair: tuple[Re
     """Dead after `submitting` was committed: the outcome is not known, and it is never sent again."""
     one, two = pair
     view = await asked(one, ONE)
-    assert await one.book.permit(view) is None
-    assert await one.book.permit(view) is Code.INTERRUPTED
+    assert await one.book.permit(view, Step.SUBMIT) is None
+    assert await one.book.permit(view, Step.SUBMIT) is Code.INTERRUPTED
     await two.watch_for_a_lease()
     await until(lambda: two.ending(view.id))
     ending = two.ending(view.id)
@@ -237,7 +237,7 @@ async def test_a_replica_never_takes_over_what_it_runs(pair: tuple[Replica, Repl
     await one.watch_for_a_lease()
     await one.watch_for_a_lease()
     assert one.ending(view.id) is None
-    assert await one.book.permit(view) is None
+    assert await one.book.permit(view, Step.SUBMIT) is None
     await one.desk.cancel(ANN)
     await one.desk.drain(10)
 
@@ -247,7 +247,7 @@ async def test_proof_outranks_a_doubt_wherever_it_arrives_later(pair: tuple[Repl
     one, two = pair
     view = await asked(one, ONE)
     submitting = replace(view, told=(*view.told, Told(Step.SUBMIT)), open_question=None)
-    assert await one.book.permit(view) is None
+    assert await one.book.permit(view, Step.SUBMIT) is None
     await two.watch_for_a_lease()
     await until(lambda: two.ending(view.id))
     proven = replace(submitting, result=Result(Code.LINKED, view.incident, menu_after=("Bankruptcy",)))
@@ -294,7 +294,7 @@ async def test_the_switch_stops_what_has_not_been_submitted(pair: tuple[Replica,
         await Switches().set(work, "linking", False, "admin")
     await two.desk.round()
     assert not two.desk.linking
-    assert await one.book.permit(view) is Code.LINKING_OFF
+    assert await one.book.permit(view, Step.SUBMIT) is Code.LINKING_OFF
     await one.desk.cancel(ANN)
     await one.desk.drain(10)
 

@@ -110,6 +110,13 @@ class Caller:
         """Which of the things asked was the one before the final Submit."""
         return self.seen.index(f"tell {Step.SUBMIT.value}") + 1
 
+    @property
+    def form_out(self) -> range:
+        """Which of the things asked came while the link form was out: after its own "go", up to the verify page."""
+        return range(
+            self.seen.index(f"tell {Step.LINK_FORM.value}") + 1, self.seen.index(f"tell {Step.VERIFY.value}") + 1
+        )
+
 
 async def run(cells: Cells, caller: Caller, request: LinkRequest | None = None, court_id: str = "gasb") -> Result:
     """One attempt."""

@@ -83,13 +83,15 @@ async def struck(cells: Cells, person: Person, at: int, blow: signal.Signals) ->
 
 
 async def test_a_child_killed_at_any_frame_ends_honestly(cells: Cells, sandbox: Sandbox, road: Caller) -> None:
-    """Interrupted before the "go", unknown after it, and submitted never without it."""
+    """Interrupted before a "go", unknown after it, and submitted never without it."""
     for at in range(1, len(road.seen) + 1):
         person = attorney(sandbox, 100 + at)
         result = await struck(cells, person, at, signal.SIGKILL)
         # Killed while its owner commits, it may or may not be known to be dead when the "go" is written.
-        codes = {Code.INTERRUPTED} if at <= road.go else set[Code]()
-        codes |= {Code.OUTCOME_UNKNOWN} if at >= road.go else set[Code]()
+        out = at in road.form_out or at >= road.go
+        edges = {road.form_out.start, road.form_out.stop, road.go}
+        codes = {Code.OUTCOME_UNKNOWN if out else Code.INTERRUPTED}
+        codes |= {Code.OUTCOME_UNKNOWN, Code.INTERRUPTED} if at in edges else set()
         assert result.code in codes, road.seen[at - 1]
         assert result.detail == Lost.KILLED
         assert submits(sandbox, person) == (at > road.go)
@@ -101,7 +103,8 @@ async def test_a_child_stopped_at_any_frame_is_ended(sandbox: Sandbox, road: Cal
         for at in (1, road.go // 2, road.go, road.go + 1, len(road.seen)):
             person = attorney(sandbox, 200 + at)
             result = await struck(cells, person, at, signal.SIGSTOP)
-            assert result.code is (Code.INTERRUPTED if at < road.go else Code.OUTCOME_UNKNOWN), road.seen[at - 1]
+            out = at in road.form_out or at >= road.go
+            assert result.code is (Code.OUTCOME_UNKNOWN if out else Code.INTERRUPTED), road.seen[at - 1]
             assert result.detail == Lost.SILENT
             assert submits(sandbox, person) == (at > road.go)
 
