@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from yarl import URL
 
 from bot.linker.fence import resolve
+from bot.linker.sending import Sends
 
 _BUTTONS = frozenset({"submit", "image", "button", "reset"})
 _URLENCODED = "application/x-www-form-urlencoded"
@@ -42,12 +43,19 @@ class Control:
     action: str = ""
     method: str = ""
     enctype: str = ""
-    scripted: bool = False
+    onclick: str = ""
+    sends: Sends = field(default=Sends.NOTHING, compare=False)
 
     @property
     def presses(self) -> bool:
-        """True for a button that sends its form, by itself or (`scripted`) by a script that calls `submit()`."""
-        return (self.kind in ("submit", "image") or (self.kind == "button" and self.scripted)) and not self.disabled
+        """True for a button that sends its form, by itself or by a script that does nothing but that."""
+        by_script = self.kind == "button" and self.sends is Sends.ONLY
+        return (self.kind in ("submit", "image") or by_script) and not self.disabled
+
+    @property
+    def does_more(self) -> bool:
+        """True for a button whose script does something else than send its form, or nobody knows what."""
+        return self.kind == "button" and self.sends is Sends.MORE and not self.disabled
 
     @property
     def types(self) -> bool:
@@ -91,6 +99,11 @@ class Form:
     def button(self, words: re.Pattern[str]) -> Control | None:
         """Return the first sending button whose caption or name has `words`."""
         return next((c for c in self.controls if c.presses and (words.search(c.caption) or words.search(c.name))), None)
+
+    def strange_button(self, words: re.Pattern[str]) -> bool:
+        """True when no sending button has `words`, but one does whose script does more than send the form."""
+        named = [c for c in self.controls if words.search(c.caption) or words.search(c.name)]
+        return any(c.does_more for c in named) and not any(c.presses for c in named)
 
     def target(self, pressed: Control | None = None) -> URL | None:
         """Return where the form goes when `pressed` is pressed: a button may name its own address."""

@@ -112,7 +112,7 @@ def _described(page: Page) -> dict[str, object]:
         value = getattr(page, part.name)
         if part.name == "bar":
             found |= _menu(value)
-        elif part.name not in ("url", "linked", "faces"):
+        elif part.name not in ("url", "linked", "faces") and (part.name != "why" or value):
             found[part.name] = _plain(value)
     return found
 

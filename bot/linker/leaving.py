@@ -20,6 +20,13 @@ from bot.linker.pages import (
 )
 from bot.linker.script import cookies, moves
 
+_FRONT = frozenset({"", "/", "/index.html", "/index.htm", "/cgi-bin/ShowIndex.pl"})
+_MOST_ON_A_FRONT = 12
+_ENTERING = re.compile(
+    r"\bcm\s*/?\s*ecf\b|\bdocument\s+filing\b|\be-?\s?fil(?:e|ing)\b|\b(?:log|sign)\s*-?\s*(?:in|on)\b|\benter\b|\bstart\b",
+    re.IGNORECASE,
+)
+_NO_DOOR = re.compile(r"rss|opinion|query|rpt|report|docket|doc1|show_doc|logout|help|calendar", re.IGNORECASE)
 _ENTER = re.compile(r"document\s+filing\s+(?:system|application)", re.IGNORECASE)
 
 
@@ -62,7 +69,7 @@ def weaker_leaving(document: Document, fence: Fence, bar: Bar | None) -> Page | 
 
 def front(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
     """Step 1 of both guides: a way in; only foreign ways in, or a page of cookies alone, are told apart."""
-    ways = doors(document, fence)
+    ways = doors(document, fence) or (_lone_door(document, fence) if bar is None else [])
     if ways:
         label, to = ways[0]
         if fence.is_sign_on(to):
@@ -75,10 +82,33 @@ def front(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
     return None
 
 
+def _lone_door(document: Document, fence: Fence) -> list[tuple[str, URL]]:
+    """The way in of a front page that writes it as no list has it: the one address that can only be that.
+
+    A front page has few links into the court. Left out is what is known to lead elsewhere (feeds, opinions, queries,
+    documents); of the rest the one whose words are those of entering counts, else the one showpage.pl. Two that might be
+    it are none: the walk stops, and nothing is tried out. A page that names the filing system leads nowhere else.
+    """
+    if (
+        document.url.path not in _FRONT
+        or document.passwords
+        or any(_ENTER.search(link.text) for link in document.links)
+    ):
+        return []
+    inside = {link.to: link.text for link in document.links if fence.is_court(link.to)}
+    ways = {to: text for to, text in inside.items() if "/cgi-bin/" in to.path and not _NO_DOOR.search(to.raw_path_qs)}
+    entering = {to: text for to, text in ways.items() if _ENTERING.search(text)}
+    found = entering or {to: text for to, text in ways.items() if to.path.endswith("/showpage.pl")}
+    if len(inside) > _MOST_ON_A_FRONT or len(found) != 1:
+        return []
+    return [(text, to) for to, text in found.items()]
+
+
 def doors(document: Document, fence: Fence) -> list[tuple[str, URL]]:
     """The ways in, best first: by address (`/cgi-bin/login.pl`), by the guides' label, by PACER's own address.
 
     Courts word the link as they like (ALMB's says "Login"), so the address counts before the label (courts section 5).
+    What stops: no way, or only ways that leave the court's host and PACER's.
     """
     ranked: list[tuple[int, str, URL]] = []
     for link in document.links:

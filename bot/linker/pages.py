@@ -16,6 +16,9 @@ from bot.linker.document import Document
 from bot.linker.fence import Fence
 from bot.linker.form import Control, Form
 
+REFUSED = "the other side refused the bot's connection; your IT can ask whether it blocks the address"
+"""What is noticed of a 403 and of a firewall's page (design 5, "Outages")."""
+
 NOWHERE = URL()
 """Stands where a page has no address to offer; the fence refuses it."""
 
@@ -31,6 +34,8 @@ class Strange(StrEnum):
     STATUS = "unexpected status"
     RESENT = "redirect that would send the form again"
     LOOP = "too many requests"
+    TO_ITSELF = "page that leads to itself"
+    BUTTON = "button whose script does more than send its form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,9 @@ class NotLoggedIn(Page):
 
 @dataclass(frozen=True, slots=True)
 class Down(Page):
-    """The host's own page for a time-out or maintenance."""
+    """The host's own page for a time-out or maintenance; `why` is REFUSED when it lets this client not in."""
+
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

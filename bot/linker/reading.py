@@ -11,6 +11,7 @@ from bot.linker.fence import Fence
 from bot.linker.form import Control, Form, Link
 from bot.linker.leaving import doors, front, leaving, weaker_leaving
 from bot.linker.pages import (
+    REFUSED,
     Bar,
     CourtChoice,
     CourtRedaction,
@@ -45,11 +46,22 @@ _LINK_LABELS = (
 )
 _NEXTGEN_LABEL = re.compile(r"\bnext\s*gen\s+release\b", re.IGNORECASE)
 _ECF = re.compile(r"\bcm\s*/?\s*ecf\b", re.IGNORECASE)
-_SUCCESS = re.compile(r"\bsuccessful(?:ly)?\b[^.]*\blink|\blink(?:ed|ing)?\b[^.]*\bsuccess", re.IGNORECASE)
+_SUCCESS = re.compile(
+    r"\bsuccessful(?:ly)?\b[^.]*\blink|\blink(?:ed|ing|age)?\b[^.]*\bsuccess"
+    r"|\b(?:accounts?|logins?)\b[^.]*\b(?:has|have|is|are)\s+(?:now\s+|been\s+)*(?:linked|associated)\b(?!\s+(?:to|with)\s+(?:an)?other)"
+    r"|\blink(?:ing|age)?\b[^.]*\b(?:complete|completed|established)\b",
+    re.IGNORECASE,
+)
 _WHERE_TO = re.compile(r"where\s+would\s+you\s+like\s+to\s+go", re.IGNORECASE)
+_REJECTED = re.compile(r"\brequest\s+rejected\b|\baccess\s+(?:is\s+)?denied\b|^403\b|\bforbidden\b", re.IGNORECASE)
 _MAINTENANCE = re.compile(
     r"request\s+time-?\s?out|service\s+(?:is\s+)?(?:temporarily\s+)?unavailable|bad\s+gateway|gateway\s+time-?out"
-    r"|(?:is|are)\s+(?:currently\s+|temporarily\s+)?(?:unavailable|down)\b|(?:down|closed|unavailable)\s+for\s+(?:\w+\s+)?maintenance",
+    r"|(?:is|are)\s+(?:currently\s+|temporarily\s+)?(?:unavailable|down)\b|(?:down|closed|unavailable|offline)\s+for\s+(?:\w+\s+)?(?:maintenance|upgrade)"
+    r"|\b(?:is|are|be)\s+(?:currently\s+|temporarily\s+)?(?:not\s+(?:currently\s+)?available|unavailable|offline|off-?line|inaccessible)\b"
+    r"|\b(?:undergoing|scheduled|planned|routine|emergency)\s+(?:\w+\s+)?(?:maintenance|outage|upgrade)\b"
+    r"|\bunable\s+to\s+connect\b|\b(?:service|system|network)\s+(?:disruption|outage|interruption)\b"
+    r"|\b(?:being|to\s+be)\s+upgraded\b|\b404\s+not\s+found\b|\bnot\s+found\b.{0,40}\brequested\s+url\b"
+    r"|\brequested\s+url\b.{0,120}\bnot\s+found\b|\b(?:internal\s+server|proxy)\s+error\b",
     re.IGNORECASE,
 )
 
@@ -98,13 +110,12 @@ def _signs(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
         return RefererWarning(document.url, bar)
     if re.search(r"\bnot logged in\b", text, re.IGNORECASE) and len(text) < 200:
         return NotLoggedIn(document.url, bar)
-    if (
-        bar is None
-        and len(text) < 1_500
-        and _MAINTENANCE.search(f"{document.title} {text}")
-        and not doors(document, fence)
-    ):
-        return Down(document.url)
+    if bar is None and len(text) < 1_500 and not document.passwords and not doors(document, fence):
+        whole = f"{document.title} {text}".strip()
+        if _REJECTED.search(whole):
+            return Down(document.url, why=REFUSED)
+        if _MAINTENANCE.search(whole):
+            return Down(document.url)
     return None
 
 
@@ -141,6 +152,8 @@ def _link_form(form: Form, document: Document, fence: Fence, bar: Bar | None) ->
     if not _ECF.search(f"{asked} {document.main_text[:5_000]}"):
         return None
     button = form.button(_SUBMIT) or _only_button(form)
+    if form.strange_button(_SUBMIT) or (button is None and any(c.does_more for c in form.controls)):
+        return Unknown(document.url, bar, why=Strange.BUTTON)
     if button is None:
         return None
     if not aimed(form, button, fence):
@@ -204,7 +217,11 @@ def _verify(document: Document, fence: Fence, bar: Bar | None) -> Page | None:
         return None
     for form in document.forms:
         button = form.button(_SUBMIT)
-        if button is None or any(_open(c) for c in form.controls):
+        if any(_open(c) for c in form.controls):
+            continue
+        if form.strange_button(_SUBMIT):
+            return Unknown(document.url, bar, why=Strange.BUTTON)
+        if button is None:
             continue
         if not aimed(form, button, fence):
             return Unknown(document.url, bar, why=Strange.FOREIGN_FORM)

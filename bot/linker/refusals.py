@@ -22,12 +22,17 @@ _REFUSED = (
     r"\b(?:user\s*-?\s*name|user\s*id|login|log-in|password|credentials?|account|combination)\b[^.]*"
     r"\b(?:invalid|incorrect|wrong|not\s+(?:valid|recogni[sz]ed|found|correct|match|accepted|verified|exist)|do(?:es)?\s+not\s+(?:match|exist)|failed|denied|rejected)\b",
     r"\b(?:login|authentication|sign-?on)\s+(?:attempt\s+)?(?:has\s+)?failed\b",
+    r"\b(?:user|account|login|record)s?\b[^.]*\bnot\s+(?:on\s+file|found|known)\b",
+    r"\bno\s+(?:such|match(?:ing)?|record)\b[^.]*\b(?:user|account|login|record|password|found)\b|\bno\s+match\b",
+    r"\bunknown\s+(?:user|login|account|password)\b",
+    r"\b(?:do(?:es)?|did)\s+not\s+(?:match|agree|correspond)\b",
     r"\b(?:could\s+not|cannot|can\s*not|unable\s+to|failed\s+to)\s+(?:verify|validate|authenticate|log\s*-?in|find)\b",
 )
 _LOCKED = (
     r"\blocked(?:\s+out)?\b",
     r"\btoo\s+many\s+(?:failed\s+|unsuccessful\s+|invalid\s+)?(?:login\s+|log-in\s+)?attempts\b",
-    r"\b(?:account|login|user)\b[^.]*\b(?:disabled|deactivated|suspended|inactive|revoked|cancell?ed)\b",
+    r"\b(?:account|login|user)\b[^.]*\b(?:disabled|deactivated|suspended|inactive|revoked|cancell?ed|not\s+active|no\s+longer\s+active)\b",
+    r"\binactive\b[^.]*\b(?:account|login|user)\b",
 )
 _LEGACY = (
     r"\blegacy\b",
@@ -58,7 +63,12 @@ _LINKED_ELSEWHERE = (
     r"\b(?:is|are|was)\s+(?:currently\s+)?(?:linked|associated)\s+(?:to|with)\s+(?:another|a\s+different|some\s+other)\b",
     r"\blinked\s+(?:to|with)\s+(?:another|a\s+different)\b",
 )
-_UNLINKABLE = (r"\bspecial\s+characters?\b", r"\b(?:invalid|illegal|unsupported)\s+characters?\b")
+_NOT_FOR_FILING = (
+    r"\bnot\s+an?\s+(?:active\s+)?(?:e-?\s?filing|efiling|electronic\s+filing|filing|filer|attorney)\b",
+    r"\b(?:no|without|lacks?|does\s+not\s+have)\s+(?:e-?\s?filing|efiling|electronic\s+filing|filing)\b",
+    r"\bnot\s+(?:authori[sz]ed|permitted|allowed|eligible|registered)\s+(?:to|for)\s+(?:e-?\s?fil|efil|electronic|fil)",
+)
+_UNLINKABLE = (*_NOT_FOR_FILING, r"\bspecial\s+characters?\b", r"\b(?:invalid|illegal|unsupported)\s+characters?\b")
 _TROUBLE = (
     r"\btime-?\s?out\s+error\b",
     r"\bsystem\s+error\b",
@@ -84,6 +94,7 @@ _AT_COURT: tuple[tuple[Code, re.Pattern[str]], ...] = (
     (Code.PACER_LINKED_ELSEWHERE, _words(*_LINKED_ELSEWHERE)),
     (Code.ECF_LOCKED, _words(*_LOCKED)),
     (Code.ECF_LOGIN_UNLINKABLE, _words(*_UNLINKABLE)),
+    (Code.ECF_REFUSED, _words(*_EXPIRED)),
     (Code.INDIVIDUAL_ACCOUNT_REQUIRED, _words(*_SHARED)),
     (Code.PACER_LEGACY, _words(*_LEGACY)),
     (Code.ECF_REFUSED, _words(*_REFUSED)),

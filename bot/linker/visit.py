@@ -16,9 +16,12 @@ from bot.linker.document import TooLarge
 from bot.linker.fence import Fence
 from bot.linker.form import Control, Form
 from bot.linker.leaving import read_redirect
-from bot.linker.pages import NOWHERE, Page, Strange, Unknown
+from bot.linker.pages import NOWHERE, REFUSED, Page, Strange, Unknown
 from bot.linker.reader import Reader
 from bot.linker.script import cookies
+
+_DOORSTEP = frozenset({"", "/", "/cgi-bin/login.pl", "/cgi-bin/ShowIndex.pl"})
+"""Pages that a court has as long as it has anything: HTTP 404 there is an outage (protocol section 8)."""
 
 
 @dataclass(slots=True)
@@ -59,9 +62,9 @@ class Visit:
         """Return the address of a path at the court."""
         return URL(f"https://{self.fence.court}{path}", encoded=True)
 
-    def down(self, url: URL) -> LinkEnded:
+    def down(self, url: URL, why: str = "") -> LinkEnded:
         """Return the ending for a host that does not work: the court's, or PACER's."""
-        return ended(Code.PACER_DOWN if self.fence.is_sign_on(url) else Code.COURT_DOWN)
+        return ended(Code.PACER_DOWN if self.fence.is_sign_on(url) else Code.COURT_DOWN, why)
 
     async def _read(self, reply: Reply) -> Page:
         if reply.location is not None:
@@ -69,6 +72,10 @@ class Visit:
                 return Unknown(reply.url, why=Strange.RESENT)
             return read_redirect(reply.url, reply.location, self.fence)
         if reply.status >= 500 or reply.status in (408, 429):
+            raise self.down(reply.url)
+        if reply.status == 403:
+            raise self.down(reply.url, REFUSED)
+        if reply.status == 404 and self.fence.is_court(reply.url) and reply.url.path in _DOORSTEP:
             raise self.down(reply.url)
         if reply.status != 200:
             return Unknown(reply.url, why=Strange.STATUS)

@@ -6,6 +6,7 @@ do not. This is the second of the two places that reveal secrets.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -34,6 +35,7 @@ from bot.linker.pages import (
     RefererWarning,
     SessionPage,
     SignOnDoor,
+    Strange,
     Unknown,
     Utilities,
     Verify,
@@ -54,6 +56,9 @@ from bot.linker.values import (
 )
 from bot.linker.visit import Visit
 
+_SAME_PATH = 3
+"""How often a page of one path may lead to another path before it is a circle."""
+
 
 @dataclass(slots=True)
 class Walk:
@@ -68,6 +73,8 @@ class Walk:
     entry: URL | None = None
     signed_on: bool = False
     done: set[str] = field(default_factory=set)
+    ways: set[tuple[str, str]] = field(default_factory=set)
+    paths: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     form_lines: tuple[str, ...] | None = None
     form_out: bool = False
     menu: Bar | None = None
@@ -112,7 +119,7 @@ class Walk:
                 if self.signed_on:
                     self.done.add("door")
                 self.entry = enter
-                return await get(enter)
+                return await self._led(page, enter)
             case SignOnDoor(to=door) | SignOnForm(url=door) if not self.signed_on:
                 return await self._sign_on(door)
             case SignOnDoor() | SignOnForm() | NotLoggedIn():
@@ -123,7 +130,7 @@ class Walk:
                 again = lambda: get(url, referer=EXTERNAL)  # noqa: E731
                 return await self._once("referer", again, Code.UNKNOWN_PAGE, "referer guard, twice")
             case Bounce(to=to):
-                return await get(to)
+                return await self._led(page, to)
             case CourtChoice(form=Form() as form, select=Control() as select) if self.signed_on:
                 return await self._choose_court(page, form, select)
             case CourtRedaction(form=Form() as form, box=box, button=button) if self.signed_on:
@@ -144,8 +151,8 @@ class Walk:
         match page:
             case CurrentGenLogin():
                 return ended(Code.NOT_LIVE)
-            case Down(url=url):
-                return self.visit.down(url)
+            case Down(url=url, why=why):
+                return self.visit.down(url, why)
             case LinkForm() | Menu() if self.form_lines is not None:
                 return self._refusal(page)
             case LinkRefused() if "link" in self.done:
@@ -155,6 +162,18 @@ class Walk:
             case _:
                 return ended(Code.UNKNOWN_PAGE, f"{type(page).__name__} where it does not belong")
 
+    async def _led(self, page: Page, to: URL) -> Page:
+        """Go where a page leads by itself; the second time from the same place to the same place, stop.
+
+        An address that is new each time does not make it another place: three times the same path are a circle too.
+        """
+        way, path = (str(page.url), str(to)), (page.url.raw_path, to.host or "", to.raw_path)
+        if way in self.ways or self.paths[path] >= _SAME_PATH:
+            raise ended(Code.UNKNOWN_PAGE, Strange.TO_ITSELF)
+        self.ways.add(way)
+        self.paths[path] += 1
+        return await self.visit.get(to)
+
     async def _sign_on(self, door: URL) -> Page:
         """Step 2: PACER's sign-on; then back to where the court wanted to go."""
         back = self.visit.fence.admit(door, door.query.get("appurl", ""))
@@ -162,6 +181,8 @@ class Walk:
         self.entry = home or self.entry or self.visit.at_court("/cgi-bin/login.pl")
         through = await sign_on(SignOn(self.request, self.visit.browser, self.visit.fence, self.ask, self.tell), door)
         self.signed_on = True
+        self.ways.clear()
+        self.paths.clear()
         await self.tell(Told(Step.MENU))
         return through.page or await self.visit.get(through.onward or self.entry)
 
@@ -177,6 +198,8 @@ class Walk:
     async def _menu(self, page: Page) -> Page:
         """Step 5 (GASB), 3 (ALMB): "Utilities"."""
         self._remember_menu()
+        if "link" in self.done and not (isinstance(page, Menu) and not page.lines):
+            raise ended(Code.UNKNOWN_PAGE, "after the link came neither its form nor a menu")
         if page.bar is not None and page.bar.linked is None:
             raise ended(Code.UNKNOWN_PAGE, "the menu does not tell a filer from a reader")
         await self.tell(Told(Step.UTILITIES))

@@ -178,6 +178,6 @@ def _detail(result: Result) -> tuple[str, ...]:
     """What the linker adds in one fixed phrase; a code's own entry already says what the others would add."""
     if result.code is Code.PACER_LINKED_ELSEWHERE:
         return (_SIDES[result.detail],) if result.detail in _SIDES else ()
-    if result.detail and result.code in {Code.UNKNOWN_PAGE, Code.INTERRUPTED, Code.PACER_DOWN}:
+    if result.detail and result.code in {Code.UNKNOWN_PAGE, Code.INTERRUPTED, Code.PACER_DOWN, Code.COURT_DOWN}:
         return (f"What the bot noticed: {result.detail}.",)
     return ()

@@ -106,8 +106,9 @@ YOURS: dict[Code, Ending] = {
     ),
     Code.ECF_LOGIN_UNLINKABLE: Ending(
         "This CM/ECF login cannot be linked as it is",
-        "{court} does not link a CM/ECF login with special characters such as & @ $ *.",
-        ("Ask the court's help desk to change the CM/ECF login first. Your CM/ECF password may stay as it is.",),
+        "{court} does not link this CM/ECF login: it may hold a special character such as & @ $ *, or not be an "
+        "e-filing account.",
+        ("Ask the court's help desk about the CM/ECF login first. Your CM/ECF password may stay as it is.",),
         Help.COURT,
     ),
     Code.PACER_LINKED_ELSEWHERE: Ending(

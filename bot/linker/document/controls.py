@@ -50,7 +50,7 @@ def read_control(tag: Tag) -> Control:
         action=_attribute(tag, "formaction"),
         method=_attribute(tag, "formmethod").lower(),
         enctype=_attribute(tag, "formenctype").lower(),
-        scripted="submit(" in _attribute(tag, "onclick").replace(" ", ""),
+        onclick=_attribute(tag, "onclick"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from bs4 import BeautifulSoup
@@ -15,7 +16,8 @@ from bot.linker.document.controls import NAMES, read_control, tags
 from bot.linker.document.lean import lean
 from bot.linker.document.visible import collapse, is_hidden, pieces, rows
 from bot.linker.fence import resolve
-from bot.linker.form import Form, Link
+from bot.linker.form import Control, Form, Link
+from bot.linker.sending import Itself, sends
 
 _ERROR_CLASS = re.compile(r"ui-messages?-(?:error|fatal|warn)-detail")
 MAX_CONTROLS = 1_000
@@ -23,6 +25,9 @@ MAX_CONTROLS = 1_000
 
 _ONCLICK = re.compile(r"location(?:\s*\.\s*href)?\s*=\s*([\"'])(?P<to>[^\"']+)\1\s*(?!\s*\+)", re.IGNORECASE)
 _REFRESH = re.compile(r"^\s*(?P<delay>\d+)(?:\.\d*)?\s*[;,]?\s*(?:url\s*=\s*)?[\"']?(?P<to>[^\"']*)", re.IGNORECASE)
+
+_LOG_OUT = re.compile(r"/login\.pl\?logout$", re.IGNORECASE)
+_ITEM = re.compile(r"/(?:iquery\.pl|DisplayMenu\.pl\?\w+)", re.IGNORECASE)
 
 _TEXT = etree.XPath("string()")
 _BY_ID = etree.XPath("(.//*[@id=$id])[1]")
@@ -92,7 +97,7 @@ class Document:
         main = self._by_id("cmecfMainContent")
         if main is not None:
             return tuple(pieces(main))
-        return tuple(pieces(self._root, without=self._by_id("topmenu")))
+        return tuple(pieces(self._root, without=self._bar))
 
     @cached_property
     def main_text(self) -> str:
@@ -119,17 +124,35 @@ class Document:
                 continue
             target = self._to(href)
             if target is not None:
-                label = collapse(_string(element)) or element.get("value") or element.get("title") or ""
+                label = collapse(_string(element)) or element.get("value") or element.get("title") or _alt(element)
                 yield Link(collapse(label), target)
 
     @cached_property
     def menu(self) -> tuple[Link, ...]:
-        """The menu bar's items (`#topmenu`), labels without their accelerators; items without an address are kept."""
-        bar = self._by_id("topmenu")
-        if bar is None:
+        """The menu bar's items, labels without their accelerators; items without an address are kept.
+
+        Where the bar marks its own items by a class, what hangs below them is left out.
+        """
+        if self._bar is None:
             return ()
-        items = (a for a in bar.iter("a") if "yuimenubaritemlabel" in (a.get("class") or ""))
+        anchors = list(self._bar.iter("a"))
+        items = [a for a in anchors if "yuimenubaritemlabel" in (a.get("class") or "")] or anchors
         return tuple(Link(collapse(_string(a)), self._to(a.get("href") or "") or self.url) for a in items)
+
+    @cached_property
+    def _bar(self) -> etree._Element | None:
+        """The menu bar, told by what it holds: the least element with the log-out and two more of the menu's items."""
+        named = self._by_id("topmenu")
+        if named is not None:
+            return named
+        out = next((a for a in self._root.iter("a") if _LOG_OUT.search(a.get("href") or "")), None)
+        if out is None:
+            return None
+        for around in out.iterancestors():
+            found = {kind[0].lower() for a in around.iter("a") if (kind := _ITEM.search(a.get("href") or ""))}
+            if len(found) > 1:
+                return around if around.tag not in ("body", "html") else None
+        return None
 
     @cached_property
     def scripts(self) -> tuple[str, ...]:
@@ -175,9 +198,9 @@ class Document:
             owner = control.get("form")
             if owner:
                 strays.setdefault(owner, []).append(control)
-        return tuple(self._form(form, strays) for form in self._root.iter("form"))
+        return tuple(self._form(form, place, strays) for place, form in enumerate(self._root.iter("form")))
 
-    def _form(self, element: etree._Element, strays: dict[str, list[etree._Element]]) -> Form:
+    def _form(self, element: etree._Element, place: int, strays: dict[str, list[etree._Element]]) -> Form:
         identity = element.get("id") or ""
         soup = BeautifulSoup(lean(element), "lxml", multi_valued_attributes=None)
         own = soup.find("form")
@@ -185,15 +208,22 @@ class Document:
         for stray in strays.get(identity, []) if identity else []:
             if not any(ancestor is element for ancestor in stray.iterancestors("form")):
                 found += tags(BeautifulSoup(_outer(stray), "lxml"))
+        itself = Itself(identity, element.get("name") or "", place)
+        controls = [read_control(c) for c in found] + list(_pressing_links(element))
         return Form(
             id=identity,
-            name=element.get("name") or "",
+            name=itself.name,
             action=self._to(element.get("action") or "") if element.get("action") else self.url,
             method=(element.get("method") or "get").strip().lower(),
             enctype=(element.get("enctype") or "").strip().lower(),
             charset=KNOWN_CHARSETS.get((element.get("accept-charset") or "").strip().lower(), self.charset),
-            controls=tuple(read_control(c) for c in found),
+            controls=tuple(self._with_script(control, itself) for control in controls),
         )
+
+    def _with_script(self, control: Control, form: Itself) -> Control:
+        if control.kind != "button" or not control.onclick:
+            return control
+        return replace(control, sends=sends(control.onclick, self.scripts, form))
 
     @cached_property
     def errors(self) -> tuple[str, ...]:
@@ -228,6 +258,20 @@ def _parse(text: str) -> html.HtmlElement:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return html.Element("html")
     return root
+
+
+def _pressing_links(form: etree._Element) -> Iterator[Control]:
+    """Anchors of a form that a script turns into buttons."""
+    for link in form.iter("a"):
+        address = (link.get("href") or "").strip()
+        script = address if address.lower().startswith("javascript:") else ""
+        if "submit" in script.lower() or "processform" in script.lower():
+            yield Control(name="", kind="button", caption=collapse(_string(link)), onclick=script)
+
+
+def _alt(element: etree._Element) -> str:
+    """The words of a picture that is a link."""
+    return next((picture.get("alt") or "" for picture in element.iter("img")), "")
 
 
 def _string(element: etree._Element) -> str:
