@@ -129,8 +129,6 @@ class Running:
             self._walk.cancel()
         return self._walk
 
-    # What the linker is given.
-
     async def _ask(self, question: Question) -> Answer:
         """Open a question, give the slot back, and wait for the person; None when nobody answers in time."""
         if self._stopped_for is not None:
@@ -174,8 +172,6 @@ class Running:
     async def _queued(self, place: int) -> None:
         told = _unqueued(self.view.told)
         self._change(replace(self.view, told=(*told, Told(Step.QUEUED, place)) if place else told))
-
-    # What the desk may do with it.
 
     def answer(self, number: QuestionNumber, answer: Answer) -> Answered:
         """Give the answer to question `number`; the first one counts, and one of the wrong shape does not."""
@@ -238,8 +234,6 @@ class Running:
         while not self.view.ended:
             await self.changed_from(self.view)
         return self.view
-
-    # Time and the end.
 
     def _overall_left(self) -> float:
         return self._bounds.overall - (self._clock.monotonic() - self._began)

@@ -86,8 +86,8 @@ def _lone_door(document: Document, fence: Fence) -> list[tuple[str, URL]]:
     """The way in of a front page that writes it as no list has it: the one address that can only be that.
 
     A front page has few links into the court. Left out is what is known to lead elsewhere (feeds, opinions, queries,
-    documents); of the rest the one whose words are those of entering counts, else the one showpage.pl. Two that might be
-    it are none: the walk stops, and nothing is tried out. A page that names the filing system leads nowhere else.
+    documents); of the rest the one whose words are those of entering counts, else the one showpage.pl. Two that might
+    be it are none: the walk stops, and nothing is tried out. A page that names the filing system leads nowhere else.
     """
     if (
         document.url.path not in _FRONT

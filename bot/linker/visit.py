@@ -5,6 +5,7 @@ Turns what the browser brings back into pages, and what it could not bring back 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ from bot.linker.pages import NOWHERE, REFUSED, Page, Strange, Unknown
 from bot.linker.reader import Reader
 from bot.linker.script import cookies
 
+_SAME_PATHS = 3
 _DOORSTEP = frozenset({"", "/", "/cgi-bin/login.pl", "/cgi-bin/ShowIndex.pl"})
 """Pages that a court has as long as it has anything: HTTP 404 there is an outage (protocol section 8)."""
 
@@ -32,6 +34,8 @@ class Visit:
     fence: Fence
     reader: Reader
     page: Page = field(default_factory=lambda: Page(NOWHERE))
+    _ways: set[tuple[str, str]] = field(default_factory=set)
+    _paths: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     async def get(self, url: URL, *, referer: str | None = None, fresh: bool = False) -> Page:
         """Fetch a page, with the page in front as Referer unless another is named, and read it.
@@ -43,6 +47,25 @@ class Visit:
             return await self._read(await self.browser.get(url, referer=came_from, fresh=fresh))
         except (Unreached, TooMuch, OutsideFence) as wrong:
             raise self._ending(wrong) from None
+
+    async def led(self, to: URL) -> Page:
+        """Go where the page in front leads by itself; the second time from the same place to the same place, stop.
+
+        An address that is new each time does not make it another place: three times the same paths are a circle too.
+        Raises LinkEnded(court_down, pacer_down, unknown_page).
+        """
+        here = self.page.url
+        way, path = (str(here), str(to)), (here.raw_path, to.host or "", to.raw_path)
+        if way in self._ways or self._paths[path] >= _SAME_PATHS:
+            raise ended(Code.UNKNOWN_PAGE, Strange.TO_ITSELF)
+        self._ways.add(way)
+        self._paths[path] += 1
+        return await self.get(to)
+
+    def forget_ways(self) -> None:
+        """After a sign-on the same pages may lead on once more."""
+        self._ways.clear()
+        self._paths.clear()
 
     async def send(self, form: Form, typed: Mapping[str, str], button: Control | None) -> Page:
         """Send a form as a browser would, once, and read the answer; a redirect that would re-send it is not followed.

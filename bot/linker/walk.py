@@ -6,7 +6,6 @@ do not. This is the second of the two places that reveal secrets.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -35,7 +34,6 @@ from bot.linker.pages import (
     RefererWarning,
     SessionPage,
     SignOnDoor,
-    Strange,
     Unknown,
     Utilities,
     Verify,
@@ -56,9 +54,6 @@ from bot.linker.values import (
 )
 from bot.linker.visit import Visit
 
-_SAME_PATH = 3
-"""How often a page of one path may lead to another path before it is a circle."""
-
 
 @dataclass(slots=True)
 class Walk:
@@ -73,8 +68,6 @@ class Walk:
     entry: URL | None = None
     signed_on: bool = False
     done: set[str] = field(default_factory=set)
-    ways: set[tuple[str, str]] = field(default_factory=set)
-    paths: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     form_lines: tuple[str, ...] | None = None
     form_out: bool = False
     menu: Bar | None = None
@@ -119,7 +112,7 @@ class Walk:
                 if self.signed_on:
                     self.done.add("door")
                 self.entry = enter
-                return await self._led(page, enter)
+                return await self.visit.led(enter)
             case SignOnDoor(to=door) | SignOnForm(url=door) if not self.signed_on:
                 return await self._sign_on(door)
             case SignOnDoor() | SignOnForm() | NotLoggedIn():
@@ -130,7 +123,7 @@ class Walk:
                 again = lambda: get(url, referer=EXTERNAL)  # noqa: E731
                 return await self._once("referer", again, Code.UNKNOWN_PAGE, "referer guard, twice")
             case Bounce(to=to):
-                return await self._led(page, to)
+                return await self.visit.led(to)
             case CourtChoice(form=Form() as form, select=Control() as select) if self.signed_on:
                 return await self._choose_court(page, form, select)
             case CourtRedaction(form=Form() as form, box=box, button=button) if self.signed_on:
@@ -162,18 +155,6 @@ class Walk:
             case _:
                 return ended(Code.UNKNOWN_PAGE, f"{type(page).__name__} where it does not belong")
 
-    async def _led(self, page: Page, to: URL) -> Page:
-        """Go where a page leads by itself; the second time from the same place to the same place, stop.
-
-        An address that is new each time does not make it another place: three times the same path are a circle too.
-        """
-        way, path = (str(page.url), str(to)), (page.url.raw_path, to.host or "", to.raw_path)
-        if way in self.ways or self.paths[path] >= _SAME_PATH:
-            raise ended(Code.UNKNOWN_PAGE, Strange.TO_ITSELF)
-        self.ways.add(way)
-        self.paths[path] += 1
-        return await self.visit.get(to)
-
     async def _sign_on(self, door: URL) -> Page:
         """Step 2: PACER's sign-on; then back to where the court wanted to go."""
         back = self.visit.fence.admit(door, door.query.get("appurl", ""))
@@ -181,8 +162,7 @@ class Walk:
         self.entry = home or self.entry or self.visit.at_court("/cgi-bin/login.pl")
         through = await sign_on(SignOn(self.request, self.visit.browser, self.visit.fence, self.ask, self.tell), door)
         self.signed_on = True
-        self.ways.clear()
-        self.paths.clear()
+        self.visit.forget_ways()
         await self.tell(Told(Step.MENU))
         return through.page or await self.visit.get(through.onward or self.entry)
 

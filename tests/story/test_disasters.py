@@ -338,3 +338,17 @@ def assert_decent(sandbox: Sandbox, *, submits: int, sign_ons: int = 1) -> None:
     assert not ledger.flaws
     reached = ledger.count(Kind.COURT_LOGIN, Kind.MENU, Kind.UTILITIES)
     assert ledger.logouts + ledger.count(Kind.COURT_LOGOUT) >= (1 if reached else 0)
+
+
+async def test_a_page_that_leads_to_itself_stops_at_the_second_time() -> None:
+    """Not after forty requests and most of a minute."""
+    async with pretend(prepare=faults(Fault.REDIRECT_LOOP)) as sandbox:
+        result = await attempt(sandbox, Person())
+        assert result.code is Code.UNKNOWN_PAGE
+        assert result.requests <= 2
+
+
+async def test_after_the_link_a_page_that_is_neither_its_form_nor_a_menu_is_not_known() -> None:
+    """The link is offered: to say that it is not would be wrong."""
+    async with pretend(prepare=faults(Fault.ONE_LINE_ERROR, at=Kind.LINK_FORM)) as sandbox:
+        assert (await attempt(sandbox, Person())).code is Code.UNKNOWN_PAGE
