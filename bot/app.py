@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from types import TracebackType
@@ -18,6 +19,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot import logs
 from bot.attempts.cell import shut_memory
 from bot.clock import Clock, SystemClock
+from bot.errors import StoreTrouble
 from bot.front import front, intake_of, private_page
 from bot.installs import SealedInstalls
 from bot.parts import Parts, kept_parts, why_no_server
@@ -27,7 +29,9 @@ from bot.reminding import Tempo
 from bot.secret import Secret
 from bot.service.repeats import StoreRepeats
 from bot.settings import Settings
+from bot.store.letters import Letters
 from bot.web import health_routes
+from bot.words.waiting import barred_words
 from handlers.slack import (
     Clients,
     Inbound,
@@ -115,7 +119,8 @@ class Application:
             )
         await self._open.enter_async_context(self.parts.processes())
         app, pages = await self._slack()
-        routes = health_routes(self.why_not_ready) + pages + private_page(self._settings, self.parts.pages)
+        routes = health_routes(self.why_not_ready, self.warning) + pages
+        routes += private_page(self._settings, self.parts.pages)
         if self._settings.slack_signing_secret is not None:
             routes += self._inbound(app, self._settings.slack_signing_secret).routes()
         self.port = await self._open.enter_async_context(front(self._settings, routes))
@@ -161,7 +166,8 @@ class Application:
         dated.chats.posts[Platform.SLACK] = SlackPost(clients, self._clock, DirectBook(kept.store), writer)
         dated.chats.profiles[Platform.SLACK] = SlackProfiles(clients, self._clock)
         dated.chats.tellers[Platform.SLACK] = SlackBroadcastTeller(clients, service.court_by_id)
-        tasks = register(app, service, messenger, dated.watching, pages, intake_of(self._settings, pages))
+        intake, watching = intake_of(self._settings, pages), dated.watching
+        tasks = register(app, service, messenger, watching, pages, intake, seen=watching.seen)
         register_admins(app, service, dated.dates, dated.broadcasts, writer, self._clock, tasks)
         return tasks
 
@@ -200,6 +206,20 @@ class Application:
         if self.mode == "socket" and (self._socket is None or not await self._socket.connected()):
             return "not connected to Slack"
         return ""
+
+    async def warning(self) -> str:
+        """Return what an administrator has to see to although requests are answered, "" when there is nothing."""
+        if self.parts.kept is None:
+            return ""
+        try:
+            async with self.parts.kept.store.work() as work:
+                waiting = await Letters().barred(work)
+        except StoreTrouble:
+            return ""
+        counted: Counter[str] = Counter()
+        for _, _, code, count in waiting:
+            counted[code] += count
+        return "\n".join(barred_words(sorted(counted.items())))
 
     async def _drain(self) -> None:
         log.info("draining", running=self.parts.desk.running, seconds=self._drain_seconds)

@@ -24,12 +24,13 @@ from bot.register.dates_scribe import DatesScribe
 from bot.register.head import HeadFile
 from bot.register.recorder import Recorder
 from bot.reminders.dates.calendar import EXISTS, Calendar, Changed
-from bot.reminders.dates.event_csv import LARGEST, FileProblem, Line, read_dates
+from bot.reminders.dates.event_csv import LARGEST, FileProblem, Line, ignored_columns, read_dates
 from bot.reminders.dates.event_form import DateField, DateFlaw, DateProblem, EventForm
 from bot.reminders.dates.importing import DateImport, Entered, form_of_line
 from bot.reminders.event import CourtEvent, Status
 from bot.reminders.planner import Planner
 from bot.settings import Settings
+from bot.words.date_files import ignored_words
 
 USAGE = 2
 _NONE = (DateProblem(DateField.EVENT, DateFlaw.GONE),)
@@ -178,11 +179,14 @@ def list_dates(name: str | None, *, past: bool, as_json: bool) -> int:
 def import_dates(name: str, *, dry_run: bool, as_json: bool) -> int:
     """Enter the dates of a file, or say what would come of it. Raises click.UsageError, click.ClickException."""
     settings = settings_or_usage()
-    lines = read_dates(_content(name))
+    content = _content(name)
+    lines = read_dates(content)
     if any(isinstance(line, FileProblem) for line in lines):
         say_not_csv([line for line in lines if isinstance(line, FileProblem)], as_json=as_json)
         return USAGE
     dates = [line for line in lines if isinstance(line, Line)]
+    if ignored := ignored_words(ignored_columns(content)):
+        click.echo(ignored, err=True)
 
     async def entering() -> tuple[Entered, ...]:
         async with firm_of(settings) as firm:

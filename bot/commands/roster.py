@@ -19,6 +19,7 @@ from bot.register.head import HeadFile
 from bot.register.recorder import Recorder
 from bot.reminders.people.roster import Roster
 from bot.reminders.people.roster_lines import RosterReport
+from bot.reminders.table import NotATable, TooMuch, text_of
 from bot.settings import Settings
 from bot.store import RosterRow, Store
 from bot.words import admins as words
@@ -87,7 +88,7 @@ def _roster(settings: Settings, store: Store, where: Workspace) -> Roster:
 
 
 def _text(file: str) -> str:
-    """Return the roster; a spreadsheet that does not write UTF-8 writes the Windows code page."""
+    """Return the roster as text, however it was saved."""
     try:
         raw = sys.stdin.buffer.read(LARGEST + 1) if file == "-" else Path(file).read_bytes()
     except OSError as error:
@@ -95,9 +96,11 @@ def _text(file: str) -> str:
     if len(raw) > LARGEST:
         raise click.UsageError("the roster is larger than 10 MB: load it in parts.")
     try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
+        return text_of(raw)
+    except TooMuch:
+        raise click.UsageError("the spreadsheet unpacks to too much: load it in parts.") from None
+    except NotATable as wrong:
+        raise click.UsageError(f"line {wrong.line} is no text, and this no spreadsheet: save it as CSV.") from None
 
 
 def _show(report: RosterReport, where: Workspace, *, dry_run: bool) -> None:

@@ -105,6 +105,10 @@ class WatchService:
         read = read_wishes(form, self._clock.now(), self._find)
         return read if isinstance(read, tuple) else ()
 
+    async def seen(self, person: Person) -> None:
+        """Note a sign of life of the person: they can be written to after all. Raises StoreTrouble."""
+        await self._book.seen(person)
+
     async def sheet(self, person: Person) -> WatchSheet:
         """Return everything that reminders know of the person. Raises StoreTrouble."""
         kept = await self._with_zone(person)
@@ -193,7 +197,8 @@ class WatchService:
             for row in kept.watches
             if row.is_on and (court := self._find(row.court)) is not None
         ]
-        return WatchSheet(now, hours, zone_from, tuple(sorted(watched, key=lambda one: by_next_date(one, now))))
+        courts = tuple(sorted(watched, key=lambda one: by_next_date(one, now)))
+        return WatchSheet(now, hours, zone_from, courts, kept.about.gone if kept.about is not None else "")
 
     def _watched(
         self, court: Court, row: WatchRow, entry: RegisterRow | None, events: tuple[CourtEvent, ...], now: datetime

@@ -54,10 +54,10 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """What is kept of a person who hears of dates; `gone` says why nothing can be sent to them, "" when it can.
+    """What is kept of a person who hears of dates; `gone` says why nothing could be sent to them, "" when it could.
 
-    `zone` is "" while nobody knows it. `days` has a 1 or a 0 for each day from Monday. `dm_channel` is the chat's own
-    name of the place where the bot writes to them.
+    From a day after `gone_at` on it is tried again. `zone` is "" while nobody knows it. `days` has a 1 or a 0 for each
+    day from Monday. `dm_channel` is the chat's own name of the place where the bot writes to them.
     """
 
     platform: str
@@ -74,6 +74,7 @@ class PersonRow:
     dm_channel: str = ""
     gone: str = ""
     profile_at: datetime | None = None
+    gone_at: datetime | None = None
 
     @property
     def who(self) -> Person:

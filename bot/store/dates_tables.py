@@ -82,6 +82,7 @@ people = Table(
     Column("dm_channel", String(128), nullable=False),
     Column("gone", String(32), nullable=False),
     Column("profile_at", Moment()),
+    Column("gone_at", Moment()),
     CheckConstraint("length(days) = 7", name="days"),
     CheckConstraint("(vacation_from IS NULL) = (vacation_until IS NULL)", name="vacation_whole"),
 )

@@ -7,10 +7,22 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, ColumnElement, CursorResult, Executable, Table, delete, func, literal, select
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Interval,
+    Table,
+    delete,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -57,6 +69,12 @@ class Work:
         if self.on_server:
             return func.clock_timestamp(type_=Moment())
         return literal(self.clock.now(), Moment())
+
+    def after(self, seconds: float) -> ColumnElement[datetime]:
+        """The moment so many seconds from now (before it, where negative), by the clock of leases."""
+        if self.on_server:
+            return type_coerce(func.clock_timestamp() + literal(timedelta(seconds=seconds), Interval()), Moment())
+        return literal(self.clock.now() + timedelta(seconds=seconds), Moment())
 
     @property
     def seconds(self) -> ColumnElement[float]:

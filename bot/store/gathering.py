@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import Row, and_, bindparam, func, select, tuple_, update
 
 from bot.store.date_rows import LetterRow
 from bot.store.dates_tables import people
 from bot.store.engine import Work
 from bot.store.letters import Letters
 from bot.store.letters_tables import notices
+from bot.store.people import reached
 
 N = notices.c
 P = people.c
@@ -54,8 +55,7 @@ class Gathering:
     async def _whom(self, work: Work, due: Any, most: int) -> Sequence[Row[Any]]:
         """The people who are due something, whoever waits longest first."""
         person = and_(P.platform == N.platform, P.workspace == N.workspace, P.person == N.person)
-        here = or_(P.gone.is_(None), P.gone == "")
         waiting = select(N.platform, N.workspace, N.person).select_from(notices.outerjoin(people, person))
-        grouped = waiting.where(due, here).group_by(N.platform, N.workspace, N.person)
+        grouped = waiting.where(due, reached(work)).group_by(N.platform, N.workspace, N.person)
         first = grouped.order_by(func.min(N.due_at), N.platform, N.workspace, N.person).limit(most)
         return (await work.execute(first)).all()

@@ -6,11 +6,12 @@ from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, and_, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, FromClause, Row, and_, func, literal, select, true, tuple_
 
 from bot.store.date_rows import HearerRow, PersonRow, Span
 from bot.store.dates_tables import agains, people, watches
 from bot.store.engine import Work
+from bot.store.people import reached
 from bot.store.tables import register
 
 W = watches.c
@@ -33,7 +34,7 @@ class Hearers:
         asked = (
             select(*KEY, *SAID, func.coalesce(register.c.state, "").label("stands"), W.muted, again)
             .select_from(_joined(event, court))
-            .where(W.court == court, W.is_on == true(), or_(people.c.gone.is_(None), people.c.gone == ""))
+            .where(W.court == court, W.is_on == true(), reached(work))
             .where(within(watches, span))
             .order_by(*KEY)
             .limit(limit)

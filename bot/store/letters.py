@@ -8,26 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Interval,
     Row,
     and_,
     case,
     false,
     func,
-    literal,
     or_,
     select,
     true,
-    type_coerce,
     update,
 )
 
-from bot.store.columns import Moment
 from bot.store.date_rows import LetterRow, NoticeRow
 from bot.store.engine import Work
 from bot.store.letters_tables import OF_A_BROADCAST, letters, notices
@@ -98,7 +94,7 @@ class Letters:
             "attempts": L.attempts + 1,
             "unsure": case((L.state == SENDING, true()), else_=L.unsure),
             "claimed_by": me,
-            "lease_until": _in(work, lease),
+            "lease_until": work.after(lease),
             "first_try": func.coalesce(L.first_try, work.moment, type_=L.first_try.type),
             "changed_at": work.moment,
         }
@@ -111,13 +107,22 @@ class Letters:
         unsure = case((L.state == SENDING, true()), else_=L.unsure)
         return await self._later(work, and_(L.id == letter, _free(work)), letter, seconds, unsure=unsure)
 
-    async def put_back(self, work: Work, held: LetterRow, seconds: float, *, unsure: bool, counted: bool) -> bool:
+    async def put_back(
+        self, work: Work, held: LetterRow, seconds: float, *, unsure: bool, counted: bool, why: str = ""
+    ) -> bool:
         """Give a claimed letter back, to be taken again after `seconds`; False when the claim is not ours any more.
 
-        `unsure`: it may have arrived. `counted` is False for a try that says nothing about the letter.
+        `unsure`: it may have arrived. `counted` is False for a try that says nothing about the letter. `why` is the
+        chat's word for what keeps the app from writing at all.
         """
         attempts = L.attempts if counted else L.attempts - 1
-        return await self._later(work, _held(held), held.id, seconds, unsure=unsure, attempts=attempts)
+        return await self._later(work, _held(held), held.id, seconds, unsure=unsure, attempts=attempts, why=why[:32])
+
+    async def barred(self, work: Work) -> list[tuple[str, str, str, int]]:
+        """Return what keeps letters waiting: platform, workspace, the chat's word for why, and how many letters."""
+        which = (L.platform, L.workspace, L.why)
+        waiting = select(*which, func.count()).where(L.state == QUEUED, L.why != "").group_by(*which).order_by(*which)
+        return [(row[0], row[1], row[2], int(row[3])) for row in await work.execute(waiting)]
 
     async def end(
         self, work: Work, held: LetterRow, state: str, why: str = "", *, place: str = "", stamp: str = ""
@@ -165,7 +170,7 @@ class Letters:
         return len(ids)
 
     async def _later(self, work: Work, when: ColumnElement[bool], letter: str, seconds: float, **values: Any) -> bool:
-        values |= {"state": QUEUED, "claimed_by": "", "lease_until": None, "not_before": _in(work, seconds)}
+        values |= {"state": QUEUED, "claimed_by": "", "lease_until": None, "not_before": work.after(seconds)}
         back = update(letters).where(when).values(**values, changed_at=work.moment)
         found = (await work.execute(back.returning(L.broadcast, L.not_before))).one_or_none()
         if found is not None:
@@ -187,13 +192,6 @@ def _held(held: LetterRow) -> ColumnElement[bool]:
 
 def _row(found: Row[Any]) -> LetterRow:
     return LetterRow(**found._mapping)
-
-
-def _in(work: Work, seconds: float) -> ColumnElement[datetime]:
-    """The moment so many seconds from now, by the clock of leases."""
-    if work.on_server:
-        return type_coerce(func.clock_timestamp() + literal(timedelta(seconds=seconds), Interval()), Moment())
-    return literal(work.clock.now() + timedelta(seconds=seconds), Moment())
 
 
 async def _enqueue(work: Work, ids: Sequence[str], at: datetime | None, *, hurry: bool, again: bool = False) -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, Table, and_, delete, select, true, update
+from sqlalchemy import ColumnElement, Table, and_, delete, func, or_, select, true, update
 
 from bot.people import Person
 from bot.store.date_rows import AgainRow, PersonRow, WatchRow
@@ -16,6 +16,8 @@ from bot.store.engine import Work
 
 W = watches.c
 SELF, ROSTER = "self", "roster"
+LOOK_AGAIN = 86400.0
+"""Seconds after which somebody who could not be written to is tried again."""
 
 
 class PersonFields(TypedDict, total=False):
@@ -31,6 +33,7 @@ class PersonFields(TypedDict, total=False):
     email: str
     dm_channel: str
     gone: str
+    gone_at: datetime | None
     profile_at: datetime | None
 
 
@@ -54,6 +57,23 @@ class People:
         changed = dict(fields) or {"person": who.id}
         saved = row.on_conflict_do_update(index_elements=list(people.primary_key), set_=changed).returning(people)
         return PersonRow(**(await work.execute(saved)).one()._mapping)
+
+    async def lose(self, work: Work, who: Person, why: str) -> None:
+        """Enter that nothing could be sent to the person just now, and why."""
+        now = (await work.execute(select(work.moment))).scalar_one()
+        await self.save(work, who, gone=why, gone_at=now)
+
+    async def given_up(self, work: Work, row: PersonRow) -> bool:
+        """Tell whether nothing is to be sent to the person now: somebody tried within a day, and could not."""
+        if not row.gone:
+            return False
+        tried_again = select(func.count()).select_from(people).where(is_of(people, row.who), reached(work))
+        return int((await work.execute(tried_again)).scalar_one()) == 0
+
+    async def seen(self, work: Work, who: Person) -> bool:
+        """Enter a sign of life of somebody whom nothing could be sent to; False where there was no such thing."""
+        missed = and_(is_of(people, who), people.c.gone != "")
+        return (await work.execute(update(people).where(missed).values(gone="", gone_at=None))).rowcount == 1
 
     async def of_workspace(self, work: Work, platform: str, workspace: str) -> tuple[PersonRow, ...]:
         """Return everybody who is kept of a workspace, by id."""
@@ -106,6 +126,15 @@ class People:
         """Return what the person asked to hear again, the next first; wishes that were fulfilled are among them."""
         asked = select(agains).where(is_of(agains, who)).order_by(agains.c.due_at, agains.c.event)
         return tuple(AgainRow(**row._mapping) for row in await work.execute(asked))
+
+
+def reached(work: Work) -> ColumnElement[bool]:
+    """Tell whether a row of `people` is of somebody who can be written to, as far as is known or a day ago was not.
+
+    Nobody who has left, or has blocked the bot, is given up for good: once a day it is tried again.
+    """
+    gone, since = people.c.gone, people.c.gone_at
+    return or_(gone.is_(None), gone == "", since < work.after(-LOOK_AGAIN))
 
 
 def key_of(who: Person) -> tuple[str, str, str]:

@@ -10,14 +10,24 @@ WhyNot = Callable[[], Awaitable[str]]
 """Returns why the service is not ready, "" when it is; fixed words, for they are shown to anybody who asks."""
 
 
-def health_routes(why_not: WhyNot) -> list[web.RouteDef]:
-    """Return /healthz (200 while the process answers at all) and /readyz (200, or 503 with the reason)."""
+async def _nothing() -> str:
+    return ""
+
+
+def health_routes(why_not: WhyNot, warning: WhyNot = _nothing) -> list[web.RouteDef]:
+    """Return /healthz (200 while the process answers at all) and /readyz (200, or 503 with the reason).
+
+    What `warning` returns stands below "ready": requests are answered, but somebody has to do something.
+    """
 
     async def alive(request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
 
     async def ready(request: web.Request) -> web.Response:
         reason = await why_not()
-        return web.Response(text=f"{reason or 'ready'}\n", status=503 if reason else 200)
+        if reason:
+            return web.Response(text=f"{reason}\n", status=503)
+        warned = await warning()
+        return web.Response(text=f"ready\n{warned}\n" if warned else "ready\n")
 
     return [web.get("/healthz", alive), web.get("/readyz", ready)]

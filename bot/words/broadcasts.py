@@ -34,6 +34,7 @@ _REASONS: Mapping[Why, str] = MappingProxyType(
         Why.NO_CHANNEL: "the channel is gone, archived, or not visible to the bot",
         Why.NOT_IN_CHANNEL: "the bot is not a member of the channel; type /invite there",
         Why.NOT_INSTALLED: "the bot is not installed in the workspace any more",
+        Why.NOT_ALLOWED: "the workspace did not let the bot write for a week; /readyz and `link-ecf doctor` say why",
         Why.REFUSED: "the chat refused the message",
         Why.UNKNOWN_OUTCOME: "the chat never said whether it arrived, and the bot does not send it blindly again",
         Why.LINKED: "linked at this court, as the court has shown or as they say",

@@ -38,9 +38,9 @@ _EXACTLY: Mapping[tuple[DateField, DateFlaw], str] = MappingProxyType(
         (DateField.DAY, DateFlaw.MISSING): (
             'Give the day, or, where the court names only a month or a season, that as a coarse date ("March 2027").'
         ),
-        (DateField.DAY, DateFlaw.SHAPE): "Write the day as YYYY-MM-DD, such as 2027-03-08.",
+        (DateField.DAY, DateFlaw.SHAPE): "Write the day as 2027-03-08 or 3/8/2027 (month first).",
         (DateField.DAY, DateFlaw.FAR): "That day is too far away to be meant: check the year.",
-        (DateField.TIME, DateFlaw.SHAPE): "Write the time with 24 hours as HH:MM, such as 08:30.",
+        (DateField.TIME, DateFlaw.SHAPE): "Write the time as 08:30 or 8:30 AM, by the court's clock.",
         (DateField.TIME, DateFlaw.NEEDS_DAY): "A time needs a day.",
         (DateField.COARSE, DateFlaw.BOTH): "Give a day or a coarse date, not both.",
         (DateField.STATUS, DateFlaw.NEEDS_DAY): "Only a date with a day can be confirmed or live: give the day first.",
@@ -73,7 +73,8 @@ _LIKE: Mapping[DateFlaw, str] = MappingProxyType(
     {
         DateFlaw.MISSING: "Give {name}.",
         DateFlaw.UNKNOWN: "It is not known what is meant by {name}.",
-        DateFlaw.SHAPE: "Write {name} as YYYY-MM-DDTHH:MM by the court's clock, such as 2027-03-05T17:00.",
+        DateFlaw.SHAPE: "Write {name} as 2027-03-05 17:00 or 3/5/2027 5:00 PM, by the court's clock.",
+        DateFlaw.ZONE: "Write {name} by the court's own clock: the zone given is not the court's.",
         DateFlaw.FAR: "Look again at {name}: it is too far away to be meant.",
         DateFlaw.TOO_LONG: "Make {name} shorter.",
         DateFlaw.CHARACTERS: "Write {name} on one line, in plain characters.",

@@ -16,6 +16,7 @@ from bot.reminders.people.wish_sheet import Linked, WatchedCourt, WatchSheet, Zo
 from bot.words.dated import closed_words
 from bot.words.dates import KINDS, STATUSES
 from bot.words.said import Words, named, sentence
+from bot.words.waiting import not_reached_words
 from bot.words.watch_form import DAY_NAMES, FORM_TITLE
 from bot.words.zones import both_words, day_words, time_words, zone_name
 
@@ -100,9 +101,10 @@ def remind_words(sheet: WatchSheet, shown: int) -> Words:
                 *hours_words(sheet),
             ),
         )
+    missed = (not_reached_words(sheet.not_reached),) if sheet.not_reached else ()
     more = len(sheet.courts) - shown
     beyond = (f"And {more} more courts.",) if more else ()
-    return Words("Your reminders", (*beyond, *hours_words(sheet)))
+    return Words("Your reminders", (*missed, *beyond, *hours_words(sheet)))
 
 
 def hours_words(sheet: WatchSheet) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from handlers.slack.notices import LetterWriter
 from handlers.slack.page_closed import SlackPageTeller
 from handlers.slack.page_link import PageLinks
 from handlers.slack.post import SlackPost
+from handlers.slack.presence import Seen, SignsOfLife
 from handlers.slack.profiles import SlackProfiles
 from handlers.slack.questions import Questions
 from handlers.slack.quiet import hush
@@ -101,16 +102,20 @@ def register(
     watching: Watching | None = None,
     pages: Pages | None = None,
     intake: Intake = Intake.MODAL,
+    seen: Seen | None = None,
 ) -> Tasks:
     """Add an attorney's listeners to `app`, those that are used most first; returns the tasks, to be closed at the end.
 
     Without `watching` there are no reminders, and so neither their commands nor their buttons. `pages` is the door of
-    the private page where `intake` is not the modal; the messenger is told the same `intake`.
+    the private page where `intake` is not the modal; the messenger is told the same `intake`. `seen` hears of every
+    person who types or presses something.
     """
     tasks = Tasks()
     reminders = Reminders(service, watching, tasks) if watching is not None else None
     Link(service, messenger, tasks, reminders, intake).register(app)
     Questions(service, tasks, intake).register(app)
+    if seen is not None:
+        app.middleware(SignsOfLife(seen, tasks).__call__)
     if pages is not None:
         PageLinks(service, pages, intake, tasks).register(app)
     if watching is not None and reminders is not None:

@@ -15,6 +15,7 @@ from bot.reminders.people.roster_lines import RosterReport
 from bot.service.dates import Dates
 from bot.words import admins as words
 from bot.words import dates as date_words
+from bot.words import waiting as waiting_words
 from handlers.slack import mentions, pickers
 from handlers.slack.admin_door import Body, Door, Reply, View, said_view
 from handlers.slack.blocks import Block, Button, Message, buttons, header, message, modal
@@ -120,7 +121,14 @@ class PeopleForms:
         async def view() -> View:
             report = await self.dates.roster(person_of(body))
             standing = words.standing_roster_words(report.found, report.people - report.found)
-            notes = (standing, *words.unmatched_words(report.missing, SHOWN), words.ROSTER_WHAT)
+            unreached = tuple((mentions.mention(who), why) for who, why in report.unreached)
+            notes = (
+                standing,
+                *waiting_words.barred_words(report.barred),
+                *waiting_words.unreached_words(unreached, SHOWN),
+                *words.unmatched_words(report.missing, SHOWN),
+                words.ROSTER_WHAT,
+            )
             return _roster_view(new_form_id(), notes)
 
         self.door.open(body, client, view(), "open the form of a roster")

@@ -12,16 +12,12 @@ from collections.abc import Mapping
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.reminders.delivery.letter import Limited, Outcome, Refused, Unsent, Unsure, Why
-from handlers.slack.tokens import DEAD
+from bot.reminders.delivery.letter import Barred, Limited, Outcome, Refused, Unsent, Unsure, Why
 from handlers.slack.trouble import slack_code
 
 LIMITED = frozenset({"ratelimited", "rate_limited"})
 GONE = frozenset({"channel_not_found", "is_archived", "is_inactive"})
 """Refusals that mean the conversation: for direct messages, perhaps only the id that was remembered."""
-
-REMOVED = frozenset({"token_revoked", "account_inactive"})
-"""The app was removed, or the workspace is no more. (`account_inactive` is about the token, not about the person.)"""
 
 LATER = frozenset({"org_login_required", "team_added_to_org", "accesslimited", "message_limit_exceeded"})
 """The workspace is being moved, or takes nothing at the moment: nothing was done."""
@@ -34,23 +30,29 @@ LONGEST = 3600.0
 _WHO: Mapping[str, Why] = {
     **dict.fromkeys(("user_not_found", "users_not_found", "user_disabled"), Why.LEFT),
     **dict.fromkeys(
-        (
-            "cannot_dm_bot",
-            "messages_tab_disabled",
-            "restricted_action",
-            "restricted_action_read_only_channel",
-            "user_not_visible",
-            "invalid_user_combination",
-            "is_bot",
-            "not_in_channel",
-            "ekm_access_denied",
-            "app_access_restricted",
-            *GONE,
-        ),
+        ("cannot_dm_bot", "user_not_visible", "invalid_user_combination", "is_bot", *GONE),
         Why.NO_DIRECT_MESSAGES,
     ),
 }
-_WHERE: Mapping[str, Why] = {**dict.fromkeys(GONE, Why.NO_CHANNEL), "not_in_channel": Why.NOT_IN_CHANNEL}
+"""What is about the person alone. Everything else that is not about the message is about the app or the workspace."""
+
+_WHERE: Mapping[str, Why] = {
+    **dict.fromkeys(GONE, Why.NO_CHANNEL),
+    **dict.fromkeys(("not_in_channel", "restricted_action_read_only_channel"), Why.NOT_IN_CHANNEL),
+}
+_MESSAGE = frozenset(
+    {
+        *("invalid_blocks", "invalid_blocks_format", "invalid_arguments", "invalid_arg_name", "invalid_array_arg"),
+        *("invalid_attachments", "too_many_attachments", "msg_too_long", "no_text", "msg_blocks_too_long"),
+        *("metadata_too_large", "invalid_metadata_format", "invalid_metadata_schema", "metadata_must_be_sent_from_app"),
+        *("markdown_text_conflict", "duplicate_message_not_found", "attachment_payload_limit_exceeded"),
+        *("slack_connect_file_link_sharing_blocked", "as_user_not_supported", "cannot_reply_to_message"),
+        *("duplicate_channel_not_found", "slack_connect_canvas_sharing_blocked", "slack_connect_blocked_file_type"),
+        *("invalid_charset", "invalid_form_data", "invalid_post_type", "missing_post_type", "invalid_json"),
+        *("json_not_object", "too_many_contact_cards", "cannot_post_message", "invalid_users", "too_many_users"),
+    }
+)
+"""Refusals of the message as it is: it would be refused tomorrow too."""
 _UNKNOWN = frozenset({"", "unreadable", "internal_error", "fatal_error", "service_unavailable"})
 
 
@@ -71,13 +73,16 @@ def after_sending(error: BaseException, *, person: bool) -> Outcome:
         return Limited(retry_after(error))
     if code in _UNKNOWN or status_of(error) >= 500:
         return Unsure()
-    if code in REMOVED:
-        return Refused(Why.NOT_INSTALLED)
-    if code in DEAD or code in LATER:
+    if code in LATER:
         return Unsent(LONG)
     if code == "request_timeout":
         return Unsent()  # Slack says that it got the request truncated
-    return Refused((_WHO if person else _WHERE).get(code, Why.REFUSED))
+    if (why := (_WHO if person else _WHERE).get(code)) is not None:
+        return Refused(why)
+    if code in _MESSAGE or (not person and code in _WHO):
+        return Refused(Why.REFUSED)
+    # Whatever else it is, a code of next year among them: nobody is marked as gone for what may be the app's own.
+    return Barred(code, LONG)
 
 
 def status_of(error: SlackApiError) -> int:

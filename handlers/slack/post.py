@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.errors import StoreTrouble
 from bot.people import Person, WorkspaceId
 from bot.reminders.delivery.letter import (
+    Barred,
     Finding,
     Letter,
     Limited,
@@ -106,11 +107,14 @@ class SlackPost:
             tried = await self._try(client, letter, message, until)
             if tried.code in DEAD:
                 # Refused, so nothing was sent. A workspace that was installed anew has another token by now.
-                newer = await self._clients.of(letter.workspace)
+                try:
+                    newer = await self._clients.of(letter.workspace)
+                except NotInstalled:
+                    return tried.outcome
                 if newer.token != client.token:
                     tried = await self._try(newer, letter, message, until)
         except NotInstalled:
-            return Refused(Why.NOT_INSTALLED)
+            return Barred("not_installed")
         except StoreTrouble:
             return Unsent()  # whatever is asked of the store is asked before the message is posted
         return tried.outcome

@@ -12,7 +12,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.reminders.delivery.letter import Finding, Limited, NotThere, Outcome, Refused, Sent, Unsure, Why
+from bot.reminders.delivery.letter import Barred, Finding, Limited, NotThere, Outcome, Refused, Sent, Unsure, Why
 from handlers.slack.outcomes import after_sending
 from handlers.slack.trouble import slack_code
 
@@ -68,7 +68,7 @@ def unread(outcome: Outcome) -> Finding:
     match outcome:
         case Limited():
             return outcome
-        case Refused():
+        case Refused() | Barred(code="missing_scope"):
             return Refused(Why.UNKNOWN_OUTCOME)
         case _:
             return Unsure()

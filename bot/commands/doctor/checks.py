@@ -26,7 +26,9 @@ from bot.parts import outside_of
 from bot.settings import Settings, environment_for_children, read_settings
 from bot.settings import fix as fix_of
 from bot.store import Store
+from bot.store.letters import Letters
 from bot.vault import KeyFile, KeyRing
+from bot.words.waiting import barred_words
 
 _COURTS_SHIPPED = 209
 _NOT_BEFORE = datetime(2026, 11, 1, tzinfo=UTC)
@@ -144,6 +146,29 @@ def _database(settings: Settings) -> Finding:
     return Finding("database", False, found, fix or "look at the database's own log")
 
 
+def _waiting(settings: Settings) -> Finding | None:
+    """Say what keeps messages waiting in a database that can be read; None where there is none."""
+    file = _file_of(settings)
+    if (file is not None and not file.exists()) or asyncio.run(_store_trouble(settings)):
+        return None
+    found = barred_words(asyncio.run(_barred(settings)))
+    if not found:
+        return Finding("messages", True, "none waits for Slack to let the bot write")
+    first, _, fix = found[0].partition(". ")
+    return Finding("messages", False, "; ".join((first, *found[1:])), fix)
+
+
+async def _barred(settings: Settings) -> list[tuple[str, int]]:
+    store = await Store.open(settings.database, SystemClock())
+    try:
+        async with store.work() as work:
+            return [(code, count) for _, _, code, count in await Letters().barred(work)]
+    except StoreTrouble:
+        return []
+    finally:
+        await store.close()
+
+
 async def _store_trouble(settings: Settings) -> str:
     """Return why the database cannot be used, "" when it can; nothing is made or changed."""
     try:
@@ -249,6 +274,7 @@ CHECKS: tuple[Callable[[Settings], Finding | None], ...] = (
     _linking,
     _state,
     _database,
+    _waiting,
     _keys,
     _processes,
     _slack,

@@ -1,4 +1,4 @@
-"""Courts' dates as a CSV file (UTF-8, with a header), read without store and clock.
+"""Courts' dates as a table with a header (CSV, or a spreadsheet), read without store and clock.
 
     court,day,time,status,source
     arwb,2027-03-29,09:00,announced,https://www.arwb.uscourts.gov/nextgen
@@ -7,23 +7,23 @@
 
     kind              nextgen_go_live (where it is left out), release_outage, successor_go_live, mfa_deadline
     status            target, announced or confirmed; where it is left out, announced for a new date
-    day, time         YYYY-MM-DD and HH:MM, by the court's own clock; without a time the court names none
+    day, time         2027-03-08 or 3/8/2027 (month first), 09:00 or 9 AM, by the court's own clock
     coarse            in place of a day, what the court says: March 2027
-    blackout_start, blackout_end                        YYYY-MM-DDTHH:MM, by the court's own clock
+    blackout_start, blackout_end                        a day and a time of day, by the court's own clock
     source, note, order_number, emergency_channel, emergency_until      free words
 
 A column that the file does not have leaves what stands; an empty cell of one that it has says that there is nothing.
+Columns of other names are ignored.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from io import StringIO
 
 from bot.reminders.dates.event_form import DateField
+from bot.reminders.table import NotATable, Row, Table, TooMuch, plain, read_table, text_of
 
 COLUMNS = tuple(field for field in DateField if field is not DateField.EVENT)
 MOST_LINES = 500
@@ -37,7 +37,7 @@ class FileFlaw(StrEnum):
     """What is wrong with the file as a file; each has a sentence in bot/words/date_files.py."""
 
     NOT_TEXT = "not_text"
-    """Its bytes are no UTF-8."""
+    """Its bytes are no text in any way that tables are saved."""
     NOT_CSV = "not_csv"
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -45,10 +45,9 @@ class FileFlaw(StrEnum):
     """More lines than one file may have."""
     NO_COURT = "no_court"
     """The header has no column `court`."""
-    UNKNOWN_COLUMN = "unknown_column"
     COLUMN_TWICE = "column_twice"
     CELLS = "cells"
-    """More or fewer cells than the header has."""
+    """More cells than the header has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,53 +67,61 @@ class Line:
     given: Mapping[DateField, str]
 
 
+_OTHER_NAMES: Mapping[DateField, tuple[str, ...]] = {
+    DateField.COURT: ("court id", "court code", "court name", "courts"),
+    DateField.KIND: ("type", "event", "event type"),
+    DateField.DAY: ("date", "go live", "go live date", "golive", "golive date", "live date", "nextgen date"),
+    DateField.TIME: ("hour", "opening", "opening time", "opens", "start time"),
+    DateField.COARSE: ("coarse date", "about"),
+    DateField.BLACKOUT_START: ("black out start", "black out begin", "blackout begin", "outage start", "closes"),
+    DateField.BLACKOUT_END: ("black out end", "outage end", "reopens"),
+    DateField.SOURCE: ("url", "link", "notice"),
+    DateField.NOTE: ("notes", "comment", "comments"),
+    DateField.ORDER_NUMBER: ("order", "order no", "general order"),
+}
+_SPELLINGS = {field.value: (plain(field.value), *_OTHER_NAMES.get(field, ())) for field in COLUMNS}
+
+
 def read_dates(content: bytes) -> tuple[Line, ...] | tuple[FileProblem, ...]:
     """Return the lines of the file, or everything that is wrong with it as a file; what the cells say is not judged."""
     if len(content) > LARGEST:
         return (FileProblem(1, FileFlaw.TOO_LARGE),)
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return (FileProblem(content.count(b"\n", 0, error.start) + 1, FileFlaw.NOT_TEXT),)
-    return _read(text)
+        table = read_table(text_of(content), _SPELLINGS, DateField.COURT.value)
+    except NotATable as wrong:
+        return (FileProblem(wrong.line, FileFlaw.NOT_TEXT),)
+    except TooMuch:
+        return (FileProblem(1, FileFlaw.TOO_LARGE),)
+    return _read(table)
 
 
-def _read(text: str) -> tuple[Line, ...] | tuple[FileProblem, ...]:
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
-    header: list[DateField | None] = []
-    lines: list[Line] = []
-    problems: list[FileProblem] = []
-    before = 0
-    try:
-        for cells in reader:
-            number, before = before + 1, reader.line_num
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not header:
-                header, problems = _header(number, cells)
-            elif len(cells) != len(header):
-                problems.append(FileProblem(number, FileFlaw.CELLS))
-            else:
-                given = {field: cell for field, cell in zip(header, cells, strict=True) if field is not None}
-                lines.append(Line(number, given))
-    except csv.Error:
-        problems.append(FileProblem(before + 1, FileFlaw.NOT_CSV))
-    if len(lines) > MOST_LINES:
-        problems.append(FileProblem(lines[MOST_LINES].number, FileFlaw.TOO_MANY))
-    if not lines and not problems:
-        problems.append(FileProblem(1, FileFlaw.EMPTY))
-    return tuple(problems) or tuple(lines)
+def ignored_columns(content: bytes) -> tuple[str, ...]:
+    """Return the headings of the columns of a readable file that say nothing of a date."""
+    return read_table(text_of(content), _SPELLINGS, DateField.COURT.value).ignored
 
 
-def _header(number: int, cells: Sequence[str]) -> tuple[list[DateField | None], list[FileProblem]]:
-    known = {field.value: field for field in COLUMNS}
-    names = [cell.strip().lower().replace(" ", "_").replace("-", "_") for cell in cells]
-    problems = []
-    for place, name in enumerate(names):
-        if name not in known:
-            problems.append(FileProblem(number, FileFlaw.UNKNOWN_COLUMN, cells[place].strip()[:40]))
-        elif name in names[:place]:
-            problems.append(FileProblem(number, FileFlaw.COLUMN_TWICE, name))
-    if DateField.COURT.value not in names:
-        problems.append(FileProblem(number, FileFlaw.NO_COURT))
-    return [known.get(name) for name in names], problems
+def _read(table: Table) -> tuple[Line, ...] | tuple[FileProblem, ...]:
+    broken = [FileProblem(table.broken_at, FileFlaw.NOT_CSV)] if table.broken_at else []
+    if table.names is None or table.header is None:
+        first = table.rows[0].number if table.rows else 1
+        return tuple(broken) or (FileProblem(first, FileFlaw.NO_COURT if table.rows else FileFlaw.EMPTY),)
+    problems = [*_twice(table.header), *broken]
+    width = len(table.header.cells)
+    problems += [FileProblem(row.number, FileFlaw.CELLS) for row in table.rows if len(row.cells) > width]
+    if len(table.rows) > MOST_LINES:
+        problems.append(FileProblem(table.rows[MOST_LINES].number, FileFlaw.TOO_MANY))
+    if not table.rows and not problems:
+        problems.append(FileProblem(table.header.number, FileFlaw.EMPTY))
+    return tuple(problems) or tuple(_line(row, table.names) for row in table.rows)
+
+
+def _line(row: Row, names: Mapping[str, int]) -> Line:
+    given = {DateField(name): row.cells[place] if place < len(row.cells) else "" for name, place in names.items()}
+    return Line(row.number, given)
+
+
+def _twice(header: Row) -> list[FileProblem]:
+    said = [plain(cell) for cell in header.cells]
+    found = [next((name for name, spelled in _SPELLINGS.items() if cell in spelled), "") for cell in said]
+    repeated = dict.fromkeys(name for place, name in enumerate(found) if name and name in found[:place])
+    return [FileProblem(header.number, FileFlaw.COLUMN_TWICE, name) for name in repeated]

@@ -42,6 +42,8 @@ class DateFlaw(StrEnum):
     """Not one of those there are (a court, a kind, a status)."""
     SHAPE = "shape"
     """It cannot be read as a day, a time or a moment."""
+    ZONE = "zone"
+    """It names a zone that is not the court's."""
     FAR = "far"
     """A day, or a distance of days, that can only be a slip."""
     TOO_LONG = "too_long"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.courts.court import Court
 from bot.reminders.dates.event_form import LONGEST, DateField, DateFlaw, DateProblem, EventForm, EventParts
+from bot.reminders.dates.typed import OtherZone, read_day, read_moment, read_time
 from bot.reminders.event import OPENING_TIME, BlackOut, Kind, Status
 
 Choice = TypeVar("Choice", bound=StrEnum)
-Read = TypeVar("Read")
 
 LONGEST_BLACKOUT = timedelta(days=31)
 """A longer black-out, or one that begins longer before the date, is a slip: the longest known is 108 hours."""
@@ -21,9 +22,6 @@ LONGEST_BLACKOUT = timedelta(days=31)
 FIRST_DAY, LAST_DAY = date(1996, 1, 1), date(2099, 12, 31)
 """A day outside of these is a slip: the first CM/ECF court began in 1996."""
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TIME = re.compile(r"[0-9]{2}:[0-9]{2}")
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 _WEB = re.compile(r"https?://[^\s/?#@<>|]+([/?#][^\s<>|]*)?")
 
@@ -34,7 +32,7 @@ def read_form(form: EventForm, court: Court | None) -> EventParts | tuple[DatePr
     `court` is the one that its court names, None when it names none. Whether the event may go from one status to
     another is the calendar's to say, not this reading's.
     """
-    reading = _Reading(form)
+    reading = _Reading(form, court.zone if court is not None else None)
     if court is None:
         reading.tell(DateField.COURT, DateFlaw.UNKNOWN if form.court.strip() else DateFlaw.MISSING)
     parts = reading.parts()
@@ -47,8 +45,9 @@ def read_form(form: EventForm, court: Court | None) -> EventParts | tuple[DatePr
 class _Reading:
     """One reading of one form; `problems` grows as it goes."""
 
-    def __init__(self, form: EventForm) -> None:
+    def __init__(self, form: EventForm, zone: ZoneInfo | None) -> None:
         self._form = form
+        self._zone = zone
         self.problems: list[DateProblem] = []
 
     def tell(self, field: DateField, flaw: DateFlaw) -> None:
@@ -102,7 +101,7 @@ class _Reading:
 
     def _day(self) -> date | None:
         said = self._said(DateField.DAY)
-        day = _read(said, _DAY, date.fromisoformat)
+        day = read_day(said)
         if said and day is None:
             self.tell(DateField.DAY, DateFlaw.SHAPE)
         elif day is not None and not FIRST_DAY <= day <= LAST_DAY:
@@ -111,7 +110,11 @@ class _Reading:
 
     def _time(self) -> time | None:
         said = self._said(DateField.TIME)
-        at = _read(said, _TIME, time.fromisoformat)
+        try:
+            at = read_time(said, self._zone, read_day(self._said(DateField.DAY)))
+        except OtherZone:
+            self.tell(DateField.TIME, DateFlaw.ZONE)
+            return None
         if said and at is None:
             self.tell(DateField.TIME, DateFlaw.SHAPE)
         return at
@@ -148,21 +151,15 @@ class _Reading:
         return BlackOut(start, end)
 
     def _moment(self, field: DateField) -> datetime | None:
-        said = self._said(field).upper().replace(" ", "T")
-        moment = _read(said, _MOMENT, datetime.fromisoformat)
+        said = self._said(field)
+        try:
+            moment = read_moment(said, self._zone)
+        except OtherZone:
+            self.tell(field, DateFlaw.ZONE)
+            return None
         if said and moment is None:
             self.tell(field, DateFlaw.SHAPE)
         other = DateField.BLACKOUT_END if field is DateField.BLACKOUT_START else DateField.BLACKOUT_START
         if not said and self._said(other):
             self.tell(field, DateFlaw.MISSING)
         return moment
-
-
-def _read(said: str, shape: re.Pattern[str], read: Callable[[str], Read]) -> Read | None:
-    """What `said` is in exactly one shape: the standard library's own reading of ISO 8601 takes many more."""
-    if not shape.fullmatch(said):
-        return None
-    try:
-        return read(said)
-    except ValueError:
-        return None

@@ -75,7 +75,7 @@ class Contents:
 
     async def gone(self, work: Work, person: Person, why: Why) -> None:
         """Remember that nothing can be sent to this person; planning leaves them out until they are seen again."""
-        await self._people.save(work, person, gone=why.value)
+        await self._people.lose(work, person, why.value)
 
     async def _notices(
         self, work: Work, row: LetterRow, person: Person | None
@@ -120,7 +120,7 @@ class Contents:
             return Why.SUPERSEDED
         if watch is None or watch.muted or not watch.is_on:
             return Why.MUTED
-        if about.gone:
+        if await self._people.given_up(work, about):
             return Why(about.gone)
         done = await self._done(work, about.who, told.notice.court, told.event.kind)
         return Why.LINKED if done else None

@@ -18,6 +18,7 @@ from bot.people import Platform
 from bot.reminders.delivery.claiming import Claims, Held, place_of
 from bot.reminders.delivery.contents import Opening
 from bot.reminders.delivery.letter import (
+    Barred,
     Finding,
     LetterId,
     LetterState,
@@ -158,6 +159,12 @@ class Delivery:
                     await self._enter(held, self._end(held, LetterState.FAILED, Why.TOO_LATE))
             case Refused(why):
                 await self._enter(held, self._end(held, LetterState.FAILED, why))
+            case Barred(code, seconds):
+                if rates.still_barred(row.first_try, held.at):
+                    back = self._back(held, seconds, unsure=False, counted=False, hold="", why=code)
+                    await self._enter(held, back)
+                else:
+                    await self._enter(held, self._end(held, LetterState.FAILED, Why.NOT_ALLOWED))
             case Unsent(seconds):
                 if rates.still_unsent(row.attempts, row.first_try, held.at):
                     pause = rates.pause(seconds, row.attempts)
@@ -201,12 +208,12 @@ class Delivery:
             await self._notes.keep(head)
 
     def _back(
-        self, held: Held, seconds: float, *, unsure: bool, counted: bool, hold: str | None = None
+        self, held: Held, seconds: float, *, unsure: bool, counted: bool, hold: str | None = None, why: str = ""
     ) -> Callable[[Work], Awaitable[None]]:
         async def enter(work: Work) -> None:
             if hold is not None:
                 await self._pace.hold(work, place_of(held.row) + hold, seconds)
-            await self._letters.put_back(work, held.row, seconds, unsure=unsure, counted=counted)
+            await self._letters.put_back(work, held.row, seconds, unsure=unsure, counted=counted, why=why)
 
         return enter
 

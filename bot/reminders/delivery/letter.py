@@ -47,6 +47,8 @@ class Why(StrEnum):
     """The bot was removed from the workspace, or its token is no longer taken."""
     REFUSED = "refused"
     """The chat refused the message as it is."""
+    NOT_ALLOWED = "not_allowed"
+    """The workspace let the app not write for as long as the letter was worth trying: nothing about the person."""
     UNKNOWN_OUTCOME = "unknown_outcome"
     LINKED = "linked"
     MUTED = "muted"
@@ -106,6 +108,17 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Barred:
+    """The workspace lets the app not write now, whoever the letter is for; `code` is the chat's own word for why.
+
+    It was certainly not sent. Nothing of the workspace goes before `seconds` are over, and nobody is gone for it.
+    """
+
+    code: str
+    seconds: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
 class Unsent:
     """It was certainly not sent, and another try may help (no connection, no token now)."""
 
@@ -122,7 +135,7 @@ class NotThere:
     """The chat was looked through and does not have it."""
 
 
-Outcome = Sent | Limited | Refused | Unsent | Unsure
+Outcome = Sent | Limited | Refused | Barred | Unsent | Unsure
 """What became of sending a letter."""
 
 Finding = Sent | NotThere | Limited | Refused | Unsure

@@ -31,6 +31,9 @@ class Rates:
     unsent_for: float = 86400.0
     """A letter that does not leave is tried for at least as long: the firm's own line may be down."""
 
+    barred_for: float = 7 * 86400.0
+    """A letter waits as long for a workspace that lets the app write again: tokens run out over long weekends."""
+
     @property
     def gap(self) -> float:
         """Between two letters of a workspace."""
@@ -57,6 +60,10 @@ class Rates:
     def still_limited(self, first_try: datetime | None, now: datetime) -> bool:
         """True when a letter that the chat asks to wait with is to be tried again, however often (both aware)."""
         return not _older(first_try, now, self.unsent_for)
+
+    def still_barred(self, first_try: datetime | None, now: datetime) -> bool:
+        """True when a letter that the workspace keeps the app from sending is to be tried again (both aware)."""
+        return not _older(first_try, now, self.barred_for)
 
     def pause(self, seconds: float, attempts: int) -> float:
         """How long to wait after the try of that number: twice as long each time, a quarter of an hour at most."""

@@ -13,13 +13,13 @@ from dataclasses import replace
 from bot.clock import Clock
 from bot.courts.court import Court
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.delivery.letter import Why
 from bot.reminders.notes import Notes
 from bot.reminders.people.lookups import Lookups
 from bot.reminders.people.profiles import CannotTell, Looked, NotFound, Profile, Profiles
 from bot.reminders.people.roster_lines import RosterLine, RosterReport, RosterText, Unmatched, read_roster
 from bot.reminders.rows import person_name
 from bot.store import People, PersonFields, RosterRow, RosterRows, Store, Work
+from bot.store.letters import Letters
 
 CHECK_SECONDS = 8.0
 LOAD_SECONDS = 6.0
@@ -87,9 +87,16 @@ class Roster:
     async def standing(self, platform: Platform, workspace: WorkspaceId) -> RosterReport:
         """Return how the roster that is kept stands. Raises StoreTrouble."""
         rows = await self.listed(platform, workspace)
+        async with self._store.work() as work:
+            people = await self._people.of_workspace(work, platform.value, workspace)
+            waiting_letters = await Letters().barred(work)
+        here = (platform.value, workspace)
+        barred = tuple((why, count) for *where, why, count in waiting_letters if tuple(where) == here)
+        unreached = tuple((one.person, one.gone) for one in people if one.gone)
         missing = tuple((row.email, row.why) for row in rows if row.person is None)
         waiting = sum(why == Unmatched.WAITING for _, why in missing)
-        return RosterReport(len(rows), len(rows) - len(missing), missing, waiting)
+        found = len(rows) - len(missing)
+        return RosterReport(len(rows), found, missing, waiting, unreached=unreached, barred=barred)
 
     async def listed(self, platform: Platform, workspace: WorkspaceId) -> tuple[RosterRow, ...]:
         """Return the lines of a workspace by e-mail address. Raises StoreTrouble."""
@@ -191,8 +198,8 @@ class Roster:
             profile = profiles.get(who.id)
             if profile is not None and profile.zone is not None and not (known and known.zone):
                 fields |= {"zone": profile.zone.key, "profile_at": at}
-            if profile is not None and known is not None and known.gone == Why.LEFT:
-                fields |= {"gone": ""}
+            if profile is not None and known is not None and known.gone:
+                fields |= {"gone": "", "gone_at": None}
             await self._people.save(work, who, **fields)
             # Somebody with two addresses stands in two lines: their courts are those of both.
             courts = {court for one in lines if one.person == who.id for court in one.courts}

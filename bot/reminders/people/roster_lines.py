@@ -3,19 +3,18 @@
     e-mail,courts,office
     anna@firm.example,gasb;gand,Savannah
 
-The header may be missing, in another order, or have more columns; commas, semicolons or tabs part the cells.
+The header may be missing, in another order, or have more columns; bot.reminders.table reads what parts the cells.
 """
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from io import StringIO
 
 from bot.courts.court import Court, CourtId
+from bot.reminders.table import read_table
 
 NOWHERE = "none"
 """In place of courts: this person files nowhere any more, as far as the roster knows."""
@@ -25,11 +24,13 @@ LONGEST_OFFICE = 128
 SHOWN = 60
 
 _EMAIL = re.compile(r"[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]+\.[^\s@,;<>\".]+")
+_SIDES = {"N": "Northern", "S": "Southern", "E": "Eastern", "W": "Western", "M": "Middle", "C": "Central"}
 _NAMES = {
-    "email": ("email", "e-mail", "mail", "email address", "e-mail address"),
-    "courts": ("courts", "court", "court ids", "court id"),
-    "office": ("office", "location", "branch"),
+    "email": ("email", "e mail", "mail", "email address", "e mail address", "email addr", "work email", "emails"),
+    "courts": ("courts", "court", "court ids", "court id", "court code", "court codes", "court name", "court names"),
+    "office": ("office", "location", "branch", "office location", "office city", "office name", "city"),
 }
+"""The headings by which a column goes, as table.plain writes them."""
 
 
 class LineFlaw(StrEnum):
@@ -82,6 +83,8 @@ class RosterText:
 
     lines: tuple[RosterLine, ...]
     bad: tuple[BadLine, ...] = ()
+    ignored: tuple[str, ...] = ()
+    """Headings of columns that say nothing of who files where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ class RosterReport:
     """What a roster's text would do, or did: how many people, how many of them are found, and those that are not.
 
     `missing` are addresses that nobody in the chat has, each with the reason as the roster keeps it; `waiting` counts
-    those not looked up yet.
+    those not looked up yet. `unreached` are people whom the chat did not let the bot write to, with why; `barred` is
+    what keeps messages of the whole workspace waiting, in the chat's own words, with how many.
     """
 
     people: int
@@ -97,6 +101,8 @@ class RosterReport:
     missing: tuple[tuple[str, str], ...] = ()
     waiting: int = 0
     bad: tuple[BadLine, ...] = ()
+    unreached: tuple[tuple[str, str], ...] = ()
+    barred: tuple[tuple[str, int], ...] = ()
 
 
 class _Bad(Exception):
@@ -114,48 +120,47 @@ def read_roster(text: str, find: Callable[[str], Court | None]) -> RosterText:
     """
     taken: dict[str, RosterLine] = {}
     bad: list[BadLine] = []
-    columns: dict[str, int] | None = None
-    for number, cells in _rows(text.removeprefix("\ufeff"), bad):
-        if columns is None:
-            named = _columns(cells)
-            columns = named or {"email": 0, "courts": 1, "office": 2}
-            if named:
-                continue
+    table = read_table(text, _NAMES, "email")
+    if table.broken_at:
+        bad.append(BadLine(table.broken_at, LineFlaw.UNREADABLE))
+    for row in table.rows:
         try:
-            line = _line(number, {name: _cell(cells, place) for name, place in columns.items()}, find)
+            line = _line(row.number, _cells(row.cells, table.names, find), find)
             taken[line.email] = _joined(taken.get(line.email), line)
         except _Bad as why:
-            bad.append(BadLine(number, why.flaw, why.shown))
-    return RosterText(tuple(taken.values()), tuple(sorted(bad, key=lambda one: one.number)))
+            bad.append(BadLine(row.number, why.flaw, why.shown))
+    in_order = tuple(sorted(bad, key=lambda one: one.number))
+    return RosterText(tuple(taken.values()), in_order, table.ignored)
 
 
-def _rows(text: str, bad: list[BadLine]) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield the rows that hold something, each with the number of its last line."""
-    rows = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text), strict=True, skipinitialspace=True)
-    try:
-        for cells in rows:
-            if any(cell.strip() for cell in cells):
-                yield rows.line_num, [cell.strip() for cell in cells]
-    except csv.Error:
-        bad.append(BadLine(rows.line_num, LineFlaw.UNREADABLE))
+def _cells(
+    cells: Sequence[str], names: Mapping[str, int] | None, find: Callable[[str], Court | None]
+) -> dict[str, str]:
+    """Return what a row says of e-mail address, courts and office.
+
+    Typed rows part the courts of a person by commas too, which are cells then: what is a court's short name is a court
+    wherever it stands, and never an office.
+    """
+    if names is None:
+        at = next((place for place, cell in enumerate(cells) if "@" in cell), 0)
+        email, rest = (cells[at] if cells else ""), list(cells[at + 1 :])
+        courts, office = (rest[:1], rest[1:]) if rest else ([], [])
+    else:
+        email = _cell(cells, names["email"])
+        office = [_cell(cells, names.get("office", -1))]
+        place = names.get("courts", -1)
+        beyond = list(cells[max(names.values()) + 1 :]) if place >= 0 and len(names) == max(names.values()) + 1 else []
+        courts, office = [_cell(cells, place)], [*office, *beyond]
+    courts += [one for one in office if _is_short_name(one, find)]
+    offices = [one for one in office if one and not _is_short_name(one, find)]
+    if len(offices) > 1:
+        raise _Bad(LineFlaw.COURT, offices[0])
+    return {"email": email, "courts": ";".join(filter(None, courts)), "office": offices[0] if offices else ""}
 
 
-def _delimiter(text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    # A semicolon also stands between courts, so it parts the cells only where nothing else does.
-    return next((each for each in "\t,;" if each in first), ",")
-
-
-def _columns(cells: Sequence[str]) -> dict[str, int] | None:
-    """Return where each column is, None when this is no header: a header has no address in it, and names one."""
-    if any("@" in cell for cell in cells):
-        return None
-    said = [" ".join(cell.casefold().split()) for cell in cells]
-    found = {
-        name: next((place for place, cell in enumerate(said) if cell in spellings), -1)
-        for name, spellings in _NAMES.items()
-    }
-    return found if found["email"] >= 0 else None
+def _is_short_name(cell: str, find: Callable[[str], Court | None]) -> bool:
+    court = find(cell) if cell else None
+    return court is not None and cell.casefold() in {court.id, court.pacer_id.casefold(), court.short_name.casefold()}
 
 
 def _cell(cells: Sequence[str], place: int) -> str:
@@ -163,7 +168,7 @@ def _cell(cells: Sequence[str], place: int) -> str:
 
 
 def _line(number: int, cells: dict[str, str], find: Callable[[str], Court | None]) -> RosterLine:
-    email, office = cells["email"].casefold(), " ".join(cells["office"].split())
+    email, office = _bare(cells["email"]), " ".join(cells["office"].split())
     if not email:
         raise _Bad(LineFlaw.NO_EMAIL, cells["courts"])
     if len(email) > LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
@@ -177,18 +182,32 @@ def _line(number: int, cells: dict[str, str], find: Callable[[str], Court | None
     return RosterLine(number, email, tuple(dict.fromkeys(_courts(cells["courts"], find))), office)
 
 
+def _bare(email: str) -> str:
+    """Return the address alone: address books write it behind the name, in angle brackets, or as a link."""
+    inside = re.search(r"<([^<>]*)>\s*$", email)
+    said = inside[1] if inside else email
+    return re.sub(r"^mailto:", "", said.strip().strip("\u200b\ufeff"), flags=re.IGNORECASE).strip().casefold()
+
+
 def _courts(cell: str, find: Callable[[str], Court | None]) -> Iterator[CourtId]:
     """Yield the courts of a cell: parts between semicolons or commas may be words, the rest are short names."""
     for part in filter(None, map(str.strip, re.split(r"[;,|]", cell))):
-        whole = find(part)
+        whole = find(part) or _district(part, find)
         if whole is not None:
             yield whole.id
             continue
-        for word in part.split():
-            court = find(word)
-            if court is None:
-                raise _Bad(LineFlaw.COURT, word)
-            yield court.id
+        named = [(word, find(word)) for word in part.split()]
+        unknown = [word for word, court in named if court is None]
+        if unknown:
+            # Of several short names one is wrong: that one is shown. Words that are no names are shown whole.
+            raise _Bad(LineFlaw.COURT, part if len(unknown) == len(named) or len(unknown) > 1 else unknown[0])
+        yield from (court.id for _, court in named if court is not None)
+
+
+def _district(part: str, find: Callable[[str], Court | None]) -> Court | None:
+    """Return the district court that "Northern District of Georgia" means: a bankruptcy court is called one."""
+    said = re.sub(r"^([NSEWMC])\.?\s?D\.?\s+", lambda found: f"{_SIDES[found[1]]} District of ", part.strip())
+    return find(f"{said} district court") if "district" in said.casefold() else None
 
 
 def _joined(known: RosterLine | None, line: RosterLine) -> RosterLine:

@@ -59,6 +59,8 @@ class WatchSheet:
     hours: Hours
     zone_from: ZoneFrom
     courts: tuple[WatchedCourt, ...] = ()
+    not_reached: str = ""
+    """Why nothing could be sent to the person lately, "" when all was."""
 
     @property
     def muted(self) -> tuple[Court, ...]:

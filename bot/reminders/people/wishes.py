@@ -70,6 +70,11 @@ class WishBook:
         if head is not None:
             await self._notes.keep(head)
 
+    async def seen(self, person: Person) -> None:
+        """Enter a sign of life: whatever kept letters from the person before may be over. Raises StoreTrouble."""
+        async with self._store.work() as work:
+            await self._people.seen(work, person)
+
     async def watch(self, person: Person, court: CourtId, *, on: bool, at: datetime) -> None:
         """Watch one court, unmuted, or watch it no longer. Raises StoreTrouble."""
         head: Any = None

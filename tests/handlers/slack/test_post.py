@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.reminders.delivery.letter import Limited, Outcome, Refused, Sent, Unsent, Unsure, Why
+from bot.reminders.delivery.letter import Barred, Limited, Outcome, Refused, Sent, Unsent, Unsure, Why
 from bot.sandbox.slack import Fault, PretendSlack, Rate
 from bot.sandbox.slack_state import Json
 from tests.handlers.slack.post_stage import PostStage, StillClock, letter, posting
@@ -17,6 +17,13 @@ from tests.handlers.slack.stage import ANNA, BEN, TOKENS, Everything, person
 from tests.handlers.slack_contract import Contract
 
 LEFT, NO_DM = Refused(Why.LEFT), Refused(Why.NO_DIRECT_MESSAGES)
+
+
+ABOUT_THE_APP = (
+    *("messages_tab_disabled", "restricted_action", "ekm_access_denied", "app_access_restricted", "missing_scope"),
+    *("account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed", "team_access_not_granted"),
+    *("a_code_of_next_year",),
+)
 
 
 @pytest.fixture
@@ -53,17 +60,12 @@ async def test_a_letter_goes_to_a_channel(stage: PostStage) -> None:
         ("users_not_found", LEFT, Refused(Why.REFUSED)),
         ("user_disabled", LEFT, Refused(Why.REFUSED)),
         ("cannot_dm_bot", NO_DM, Refused(Why.REFUSED)),
-        ("messages_tab_disabled", NO_DM, Refused(Why.REFUSED)),
-        ("restricted_action", NO_DM, Refused(Why.REFUSED)),
+        *((code, Barred(code), Barred(code)) for code in ABOUT_THE_APP),
         ("user_not_visible", NO_DM, Refused(Why.REFUSED)),
         ("channel_not_found", NO_DM, Refused(Why.NO_CHANNEL)),
         ("is_archived", NO_DM, Refused(Why.NO_CHANNEL)),
-        ("not_in_channel", NO_DM, Refused(Why.NOT_IN_CHANNEL)),
-        ("account_inactive", Refused(Why.NOT_INSTALLED), Refused(Why.NOT_INSTALLED)),
-        ("token_revoked", Refused(Why.NOT_INSTALLED), Refused(Why.NOT_INSTALLED)),
+        ("not_in_channel", Barred("not_in_channel"), Refused(Why.NOT_IN_CHANNEL)),
         ("invalid_blocks", Refused(Why.REFUSED), Refused(Why.REFUSED)),
-        ("missing_scope", Refused(Why.REFUSED), Refused(Why.REFUSED)),
-        ("a_code_of_next_year", Refused(Why.REFUSED), Refused(Why.REFUSED)),
         ("org_login_required", Unsent(300.0), Unsent(300.0)),
         ("request_timeout", Unsent(), Unsent()),
         ("internal_error", Unsure(), Unsure()),
@@ -125,7 +127,7 @@ async def test_without_a_connection_nothing_was_sent(slack: PretendSlack) -> Non
         (Fault("user_disabled"), LEFT),
         (Fault("user_not_found"), LEFT),
         (Fault("cannot_dm_bot"), NO_DM),
-        (Fault("missing_scope"), Refused(Why.REFUSED)),
+        (Fault("missing_scope"), Barred("missing_scope")),
         (Fault("ratelimited", status=429, retry_after=3), Limited(3.0)),
         (Fault(lost=True), Unsent()),
         (Fault(status=500), Unsent()),
@@ -186,8 +188,8 @@ async def test_a_workspace_installed_anew_has_another_token(stage: PostStage) ->
 async def test_a_workspace_without_the_bot_refuses_everything(stage: PostStage) -> None:
     stage.clients.tokens = ["xoxb-old"]
     stage.slack.teams.revoked.add("xoxb-old")
-    assert await stage.post.send(letter()) == Refused(Why.NOT_INSTALLED)
-    assert await stage.post.send(letter()) == Refused(Why.NOT_INSTALLED)
+    assert await stage.post.send(letter()) == Barred("token_revoked")
+    assert await stage.post.send(letter()) == Barred("not_installed")
     assert stage.calls("chat.postMessage") == 0
 
 

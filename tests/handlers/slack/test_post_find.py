@@ -92,7 +92,7 @@ async def test_too_much_to_look_through_is_never_known(stage: PostStage) -> None
         (Fault("missing_scope"), NEVER_KNOWN),
         (Fault("channel_not_found"), NEVER_KNOWN),
         (Fault("not_in_channel"), NEVER_KNOWN),
-        (Fault("token_revoked"), NEVER_KNOWN),
+        (Fault("token_revoked"), Unsure()),
         (Fault("invalid_cursor"), Unsure()),
         (Fault("invalid_auth"), Unsure()),
         (Fault("internal_error"), Unsure()),
