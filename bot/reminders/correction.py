@@ -1,15 +1,16 @@
 """Corrections: who was told a date that no longer holds, and when they are told so.
 
-What a person knows of a date is what the newest notice they heard named. A correction is due while that differs from
-the event as it stands, so it comes out of what was heard, not out of a move: whatever crashes in between, and however
-often a date moves or returns, exactly those who heard something else are corrected.
+What a person knows is the date that the newest notice they heard named, and the black-out that stood by then. A
+correction is due while that differs from the event as it stands, so it comes out of what was heard, not out of a move:
+whatever crashes in between, and however often a date moves or returns, exactly those who heard something else are
+corrected.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from bot.reminders.event import CourtEvent, Occasion
+from bot.reminders.event import BlackOut, CourtEvent, Occasion
 from bot.reminders.hearer import Hearer
 from bot.reminders.hours import is_working, next_working
 from bot.reminders.ladder import OVER, ends_at
@@ -35,13 +36,16 @@ def correction(event: CourtEvent, stands: Occasion | None, hearer: Hearer, now: 
     """
     if not hearer.heard:
         return None
-    known = _newest(hearer.heard).date_told
-    if known == stands or _is_over(event, known, now):
+    newest = _newest(hearer.heard)
+    known, closing = newest.date_told, event.closing_at(newest.version)
+    if known == stands and (closing == event.blackout or _is_past(event, closing, now)):
+        return None
+    if _is_over(event, known, now):
         return None
     due = now
     if not is_working(hearer.hours, now):
         later = next_working(hearer.hours, now)
-        due = now if _cannot_wait(event, known, now, later) else later
+        due = now if _cannot_wait(event, known, closing, now, later) else later
     version = Occasion(f"v{event.version}")
     return PlannedNotice(event.id, event.version, version, hearer.person, Step.CORRECTION, due, known, stands)
 
@@ -58,7 +62,15 @@ def _is_over(event: CourtEvent, known: Occasion | None, now: datetime) -> bool:
     return all(end <= now for end in ends)
 
 
-def _cannot_wait(event: CourtEvent, known: Occasion | None, now: datetime, later: datetime) -> bool:
+def _is_past(event: CourtEvent, closing: BlackOut | None, now: datetime) -> bool:
+    """Whether nothing is to be done any more about a black-out that was told: it, and the one that stands, are over."""
+    away = (each.end for each in (closing, event.blackout) if each is not None)
+    return event.opens_at is None or all(instant(end.date(), end.time(), event.zone) <= now for end in away)
+
+
+def _cannot_wait(
+    event: CourtEvent, known: Occasion | None, closing: BlackOut | None, now: datetime, later: datetime
+) -> bool:
     """Whether it is so near, or would be past by the person's next working moment, that hours do not count.
 
     "It" is what happens by the date that was told or by the one that stands. A withdrawn event keeps its black-out: the
@@ -67,6 +79,8 @@ def _cannot_wait(event: CourtEvent, known: Occasion | None, now: datetime, later
     moments = [event.opens_at, event.blackout_starts_at]
     if known is not None:
         moments.append(_moment(event, known))
+    if closing is not None:
+        moments.append(instant(closing.start.date(), closing.start.time(), event.zone))
     return any(abs(at - now) <= AT_HAND or now <= at <= later for at in moments if at is not None)
 
 

@@ -50,12 +50,21 @@ class BlackOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """The black-out that stood from a version of the event on, None where none did."""
+
+    version: int
+    blackout: BlackOut | None
+
+
+@dataclass(frozen=True, slots=True)
 class CourtEvent:
     """One event as it now stands.
 
     `day` is None for a coarse date, whose words are in `coarse` and which reminds nobody; `time` is None where the
-    court names no hour. `version` grows when day, time or status change, `edition` with every change. `live_since`
-    (aware) is when the status became live. `emergency_until` is in the court's own words.
+    court names no hour. `version` grows when day, time, black-out or status change, `edition` with every change.
+    `live_since` (aware) is when the status became live. `emergency_until` is in the court's own words. `closings` is
+    empty while the black-out has never changed.
     """
 
     id: EventId
@@ -77,6 +86,12 @@ class CourtEvent:
     version: int = 1
     edition: int = 1
     live_since: datetime | None = None
+    closings: tuple[Closing, ...] = ()
+
+    def closing_at(self, version: int) -> BlackOut | None:
+        """Return the black-out that people were told of by a notice of this version."""
+        told = [each.blackout for each in self.closings if each.version <= version]
+        return told[-1] if told else self.blackout
 
     @property
     def occasion(self) -> Occasion | None:

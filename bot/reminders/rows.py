@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.courts.court import CourtId
 from bot.people import Person, PersonId, Platform, WorkspaceId
-from bot.reminders.event import BlackOut, CourtEvent, EventId, Kind, Occasion, Status
+from bot.reminders.event import BlackOut, Closing, CourtEvent, EventId, Kind, Occasion, Status
 from bot.reminders.hearer import WORKDAYS, Hours
 from bot.reminders.notice import Heard, Notice, NoticeId, PlannedNotice, Step
 from bot.store import EventRow, NoticeRow, PersonRow
@@ -19,7 +19,6 @@ from bot.store import EventRow, NoticeRow, PersonRow
 
 def event_of(row: EventRow, zone: ZoneInfo) -> CourtEvent:
     """Return the event that `row_of` made a row of; `zone` is its court's."""
-    gone = row.blackout_start, row.blackout_end
     return CourtEvent(
         id=EventId(row.id),
         court=CourtId(row.court),
@@ -29,7 +28,7 @@ def event_of(row: EventRow, zone: ZoneInfo) -> CourtEvent:
         day=date.fromisoformat(row.day) if row.day else None,
         time=time.fromisoformat(row.time) if row.time else None,
         coarse=row.coarse,
-        blackout=BlackOut(*map(datetime.fromisoformat, filter(None, gone))) if all(gone) else None,
+        blackout=_blackout(row.blackout_start, row.blackout_end),
         source=row.source,
         note=row.note,
         order_number=row.order_number,
@@ -40,7 +39,19 @@ def event_of(row: EventRow, zone: ZoneInfo) -> CourtEvent:
         version=row.version,
         edition=row.edition,
         live_since=row.live_since,
+        closings=tuple(Closing(int(version), _blackout(start, end)) for version, start, end in row.closings or ()),
     )
+
+
+def _blackout(start: str | None, end: str | None) -> BlackOut | None:
+    return BlackOut(datetime.fromisoformat(start), datetime.fromisoformat(end)) if start and end else None
+
+
+def _closing(closing: Closing) -> list[Any]:
+    gone = closing.blackout
+    if gone is None:
+        return [closing.version, None, None]
+    return [closing.version, gone.start.isoformat(timespec="minutes"), gone.end.isoformat(timespec="minutes")]
 
 
 def row_of(event: CourtEvent, changed_at: datetime) -> EventRow:
@@ -67,6 +78,7 @@ def row_of(event: CourtEvent, changed_at: datetime) -> EventRow:
         version=event.version,
         edition=event.edition,
         live_since=event.live_since,
+        closings=[_closing(one) for one in event.closings] or None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.people import Person, PersonId, Platform, WorkspaceId
 from bot.store.rows import JsonObject
@@ -38,6 +39,8 @@ class EventRow:
     version: int = 1
     edition: int = 1
     live_since: datetime | None = None
+    closings: Sequence[Sequence[Any]] | None = None
+    """Once the black-out has changed: from which version on which one stood, as [version, start, end]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ events = Table(
     Column("edition", Integer, nullable=False),
     Column("live_since", Moment()),
     Column("changed_at", Moment(), nullable=False),
+    Column("closings", plain_json()),
     CheckConstraint("status IN ('target', 'announced', 'confirmed', 'live', 'withdrawn')", name="status"),
     CheckConstraint("(blackout_start IS NULL) = (blackout_end IS NULL)", name="blackout_whole"),
     CheckConstraint("time IS NULL OR day IS NOT NULL", name="time_needs_day"),

@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from bot.store.columns import Moment, metadata, plain_json
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """The newest migration that this program knows; numbers sort by age."""
 
 RUNNING = text("state <> 'ended'")

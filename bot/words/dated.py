@@ -69,6 +69,10 @@ def heard_words(event: CourtEvent, heard: Occasion | None, here: ZoneInfo) -> st
     """Return what the person was told before, and that it no longer holds; `heard` None: that no date stood."""
     if heard is None:
         return "You were told that no date stands. That no longer holds: there is a date again."
+    if heard == event.occasion:
+        if event.blackout is None:
+            return "You were told that CM/ECF closes before it. That no longer holds: no closing is announced any more."
+        return "The time when CM/ECF closes before it has changed."
     wall = datetime.fromisoformat(heard)
     at = instant(wall.date(), wall.time(), event.zone)
     return f"You were told {both_words(at, event.zone, here)}. That no longer holds."

@@ -136,6 +136,8 @@ class _Writing:
         short = self.court.short_name if self.court is not None else str(self.event.court)
         what, again = TITLES[self.event.kind], "Again, as you asked: " if self.asked is Step.AGAIN else ""
         if self.asked is Step.CORRECTION and self.event.reminds:
+            if self.heard == self.event.occasion:
+                return f"{short}: CM/ECF closes at another time before the {what}"
             return f"{short}: the date of the {what} has changed" if self.heard else f"{short}: a new date, {what}"
         if not self.event.reminds:
             return f"{again}{short}: the date of the {what} no longer stands"

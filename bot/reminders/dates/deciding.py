@@ -10,7 +10,7 @@ from bot.people import Person
 from bot.reminders.dates.change import What
 from bot.reminders.dates.event_form import DateField, DateFlaw, DateProblem, EventForm, EventParts, form_of
 from bot.reminders.dates.event_reading import read_form
-from bot.reminders.event import CourtEvent, EventId, Status
+from bot.reminders.event import Closing, CourtEvent, EventId, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,10 @@ Decided = Decision | tuple[DateProblem, ...] | None
 """What to do, what is wrong, or None: all is so already."""
 
 _OWN_STEP = frozenset({Status.LIVE, Status.WITHDRAWN})
+
+
+MOST_CLOSINGS = 20
+"""Black-outs that are remembered of one event: who heard an older one than that has heard a newer one since."""
 
 
 def enter(
@@ -123,10 +127,13 @@ def _with(event: CourtEvent, parts: EventParts) -> CourtEvent:
 
 
 def _decided(old: CourtEvent, new: CourtEvent, what: What, by: Person, now: datetime) -> Decision | None:
-    """Number the change; one of day, time or status is a new version, which whoever made it vouches for."""
+    """Number the change; one of day, time, black-out or status is a new version, which its maker vouches for."""
     if new == old:
         return None
     numbered = replace(new, edition=old.edition + 1)
-    if (new.day, new.time, new.status) != (old.day, old.time, old.status):
+    if (new.day, new.time, new.status, new.blackout) != (old.day, old.time, old.status, old.blackout):
         numbered = replace(numbered, version=old.version + 1, verified_at=now, verified_by=by)
+    if new.blackout != old.blackout:
+        before = old.closings or (Closing(1, old.blackout),)
+        numbered = replace(numbered, closings=(*before[-MOST_CLOSINGS:], Closing(numbered.version, new.blackout)))
     return Decision(numbered, what)
