@@ -7,8 +7,16 @@ copy shows one by accident, and that a refused one is never sent again (design, 
 from __future__ import annotations
 
 import hmac
+import re
 from dataclasses import dataclass
 from typing import NoReturn
+
+_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+"""Marks without width, which come along when a name is copied from a page or a message."""
+
+
+_FULL_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+"""Latin letters, digits and marks as East Asian keyboards may write them."""
 
 
 class SpentSecret(Exception):
@@ -71,6 +79,24 @@ class Secret:
 
     def __deepcopy__(self, memo: object) -> NoReturn:
         raise TypeError("a Secret is not pickled or copied")
+
+
+def typed_name(text: str) -> str:
+    """Return a user name, an address or a code as it was meant: what people paste brings along what nobody sees.
+
+    Marks without width go, blanks around it go, and full-width characters become plain ones. Never for a password.
+    """
+    return _UNSEEN.sub("", text).translate(_FULL_WIDTH).strip()
+
+
+def typed_passcode(text: str) -> Secret:
+    """Return a passcode as it was meant: apps show "246 802", and some keyboards write full-width digits.
+
+    Blanks and dashes between digits go; a backup code with letters keeps its dashes.
+    """
+    plain = "".join(typed_name(text).split())
+    bare = re.sub(r"[\u2010-\u2015-]", "", plain)
+    return Secret(bare if bare.isdigit() else plain)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

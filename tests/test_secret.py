@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.secret import Login, Secret, SpentSecret
+from bot.secret import Login, Secret, SpentSecret, typed_name, typed_passcode
 
 CANARY = "canary-Pa55!"
 
@@ -88,3 +88,25 @@ def test_logins_are_compared_without_case_and_outer_blanks() -> None:
     assert Login(" JSmith1 ").same("jsmith1")
     assert not Login("jsmith1").same("jsmith2")
     assert not Login("")
+
+
+SPACED = ("246802", "246 802", " 246802 ", "246-802", "246\u200b802", "246\u00a0802")
+WIDE = "\uff12\uff14\uff16\uff18\uff10\uff12"
+
+
+@pytest.mark.parametrize("typed", [*SPACED, WIDE])
+def test_a_passcode_is_taken_as_it_was_meant(typed: str) -> None:
+    assert typed_passcode(typed).reveal() == "246802"
+
+
+def test_a_backup_code_keeps_its_dashes() -> None:
+    assert typed_passcode(" ab12-cd34 ").reveal() == "ab12-cd34"
+
+
+PASTED = ("\u200bjroe2020", "jroe2020\ufeff", "\u00a0jroe2020 ", "jroe\u20602020", "\uff4aroe2020")
+
+
+@pytest.mark.parametrize("pasted", PASTED)
+def test_a_pasted_name_is_taken_as_it_was_meant(pasted: str) -> None:
+    assert typed_name(pasted) == "jroe2020"
+    assert Secret(pasted).reveal() == pasted

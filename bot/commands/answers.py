@@ -15,7 +15,7 @@ import click
 from bot.courts.court import Court
 from bot.courts.policy import Caution
 from bot.linker.values import Comparison, ConfirmQuestion
-from bot.secret import Login, Secret
+from bot.secret import Login, Secret, typed_name, typed_passcode
 from bot.service import Field, LinkForm
 from bot.words.form import ACCOUNT_SHOWN, BOXES, FIELDS, FILER_SHOWN, LAST_STEP, REDACTION_NOTICE, caution_words
 
@@ -76,18 +76,18 @@ def parse(text: str, court: Court) -> Given:
     first, *more = _passcodes(answers) or [""]
     form = LinkForm(
         court=court.id,
-        pacer_username=Login(texts["pacer_username"]),
+        pacer_username=Login(typed_name(texts["pacer_username"])),
         pacer_password=Secret(texts["pacer_password"]),
-        client_code=Login(texts["client_code"]),
-        cmecf_login=Login(texts["cmecf_login"]),
+        client_code=Login(typed_name(texts["client_code"])),
+        cmecf_login=Login(typed_name(texts["cmecf_login"])),
         cmecf_password=Secret(texts["cmecf_password"]),
-        passcode=Secret(first) if first else None,
+        passcode=typed_passcode(first) if first else None,
         individual_account=ticks["individual_account"] is True,
         redaction_acknowledged=ticks["redaction_acknowledged"] is True,
         # The court's caution is printed; whoever wrote the file and runs it has read it (design 9 has no key for it).
         caution_acknowledged=ticks["caution_acknowledged"] is not False,
     )
-    return Given(form, tuple(Secret(one) for one in more), ticks[CONFIRM])
+    return Given(form, tuple(typed_passcode(one) for one in more), ticks[CONFIRM])
 
 
 def _text(answers: Mapping[str, Any], name: str) -> str:
@@ -139,10 +139,10 @@ def prompted(court: Court, caution: Caution | None) -> Given:
     click.echo(f"{LAST_STEP}\n{FILER_SHOWN}: {login}\n{ACCOUNT_SHOWN}: {username}", err=True)
     form = LinkForm(
         court=court.id,
-        pacer_username=Login(username),
+        pacer_username=Login(typed_name(username)),
         pacer_password=Secret(password),
-        client_code=Login(client_code),
-        cmecf_login=Login(login),
+        client_code=Login(typed_name(client_code)),
+        cmecf_login=Login(typed_name(login)),
         cmecf_password=Secret(cmecf_password),
         passcode=None,
         redaction_acknowledged=_tick_box(Field.REDACTION),
@@ -167,7 +167,7 @@ def _tick_box(field: Field) -> bool:
 def ask_passcode() -> Secret | None:
     """Ask for the passcode; None when nothing was typed."""
     typed: str = click.prompt(FIELDS[Field.PASSCODE].label, hide_input=True, err=True, default="", show_default=False)
-    return Secret(typed) if typed else None
+    return typed_passcode(typed) if typed else None
 
 
 def ask_confirm(question: ConfirmQuestion) -> bool:

@@ -33,6 +33,8 @@ class Doors:
         self.serving: dict[asyncio.BaseTransport, Doorkeeper] = {}
         # In the order in which they fell quiet: no request has begun on any of them.
         self.quiet: dict[Doorkeeper, None] = {}
+        # In the order in which they began: headers that are not whole yet.
+        self.unfinished: dict[Doorkeeper, None] = {}
         self._inside: set[Doorkeeper] = set()
         self._most = connections_of(limits.connections)
 
@@ -43,13 +45,14 @@ class Doors:
     def enter(self, keeper: Doorkeeper) -> bool:
         """Count a connection in; where all places are taken, the one that has been quiet longest loses its own.
 
-        False when a request is under way on each of them.
+        After those, the one whose headers have been unfinished longest: half-sent ones cannot lock anybody out. False
+        when a whole request is under way on each of them.
         """
         if len(self._inside) >= self._most:
-            if not self.quiet:
+            oldest = next(iter(self.quiet), None) or next(iter(self.unfinished), None)
+            if oldest is None:
                 log.warning("too_many_connections")
                 return False
-            oldest = next(iter(self.quiet))
             self.leave(oldest)
             oldest.send_off()
         self._inside.add(keeper)
@@ -60,6 +63,7 @@ class Doors:
         """Count a connection out; more than once does no harm."""
         self._inside.discard(keeper)
         self.quiet.pop(keeper, None)
+        self.unfinished.pop(keeper, None)
 
     def fall_quiet(self, keeper: Doorkeeper) -> None:
         """Note that nothing is under way on a connection, from now on."""
@@ -155,12 +159,14 @@ class Doorkeeper(asyncio.Protocol):
             return
         self._doors.quiet.pop(self, None)
         if not self._handling:
+            self._doors.unfinished.setdefault(self, None)
             self._expect()
         self._inner.data_received(data)
 
     def busy(self, change: int) -> None:
         """Note that a request's headers were read (1), or that it was answered (-1)."""
         self._handling += change
+        self._doors.unfinished.pop(self, None)
         if self._late is not None:
             self._late.cancel()
             self._late = None

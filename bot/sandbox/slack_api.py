@@ -154,7 +154,7 @@ class WebApi:
     def _methods(self) -> Mapping[str, Callable[[Json], Json]]:
         return {
             "auth.test": self._auth_test,
-            "apps.connections.open": lambda args: {"url": self.socket_url},
+            "apps.connections.open": lambda args: {"url": f"{self.socket_url}?ticket={secrets.token_hex(8)}"},
             "views.open": self._views_open,
             "views.push": self._views_push,
             "views.update": self._views_update,

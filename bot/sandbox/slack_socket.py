@@ -19,13 +19,27 @@ class SocketMode:
     def __init__(self) -> None:
         self.connections: list[web.WebSocketResponse] = []
         self.connected = 0
+        self.turned_away = 0
+        self.too_many = 0
+        """How many of the next connections are closed at once, as Slack does with one too many."""
+        self._spent: set[str] = set()
         self._waiting: dict[str, asyncio.Future[Json]] = {}
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
         """Greet a new connection and read its acknowledgements until it ends."""
+        ticket = request.query.get("ticket", "")
+        if ticket in self._spent:
+            raise web.HTTPForbidden
+        self._spent.add(ticket)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"type": "hello", "num_connections": len(self.connections) + 1, "debug_info": {}})
+        if self.too_many:
+            self.too_many -= 1
+            self.turned_away += 1
+            await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
+            await socket.close()
+            return socket
         self.connections.append(socket)
         self.connected += 1
         async for message in socket:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.linker.values import Answer, ConfirmAnswer, PasscodeAnswer, PasscodeQuestion
-from bot.secret import Login, Secret
+from bot.secret import Login, Secret, typed_name, typed_passcode
 from bot.service import Field, Flaw, LinkForm, Problem
 from bot.service.pages import QuestionPage
 from bot.web.drawing import Wrong, answers_of
@@ -34,12 +34,12 @@ def read_form(fields: Mapping[str, str]) -> LinkForm:
 
     return LinkForm(
         court=None,
-        pacer_username=Login(typed(Field.PACER_USERNAME).strip()),
+        pacer_username=Login(typed_name(typed(Field.PACER_USERNAME))),
         pacer_password=Secret(typed(Field.PACER_PASSWORD)),
-        client_code=Login(typed(Field.CLIENT_CODE).strip()),
-        cmecf_login=Login(typed(Field.CMECF_LOGIN).strip()),
+        client_code=Login(typed_name(typed(Field.CLIENT_CODE))),
+        cmecf_login=Login(typed_name(typed(Field.CMECF_LOGIN))),
         cmecf_password=Secret(typed(Field.CMECF_PASSWORD)),
-        passcode=Secret(typed(Field.PASSCODE)) if typed(Field.PASSCODE) else None,
+        passcode=typed_passcode(typed(Field.PASSCODE)) if typed(Field.PASSCODE) else None,
         individual_account=typed(Field.INDIVIDUAL_ACCOUNT) == "yes",
         redaction_acknowledged=typed(Field.REDACTION) == "yes",
         caution_acknowledged=typed(Field.CAUTION) == "yes",
@@ -55,7 +55,7 @@ def read_answer(fields: Mapping[str, str], page: QuestionPage) -> Answer | Wrong
         passcode = fields.get(Field.PASSCODE.value, "")
         if not passcode:
             return Wrong(Field.PASSCODE.value, form_words.flaw_words(Field.PASSCODE, Flaw.MISSING))
-        return PasscodeAnswer(Secret(passcode))
+        return PasscodeAnswer(typed_passcode(passcode))
     chosen = fields.get("answer")
     if chosen is None:
         return None

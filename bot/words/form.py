@@ -146,7 +146,7 @@ _FLAWS: dict[Flaw, str] = {
         'pacer.uscourts.gov, "Manage My Account"; then use the new user name here.'
     ),
     Flaw.SHORT_USERNAME: "The user name of an upgraded PACER account has at least 8 characters. Check it.",
-    Flaw.PASSCODE_SHAPE: "Type the 6 digits of the authenticator app, or a PACER backup code, without blanks.",
+    Flaw.PASSCODE_SHAPE: "Type the 6 digits of the authenticator app, or one of PACER's backup codes.",
     Flaw.LOGIN_UNLINKABLE: (
         "This court cannot link a CM/ECF login with these characters. Ask the court's help desk to change the "
         "login first."
@@ -252,10 +252,7 @@ ANSWER_NOT_YOURS = (
 CANCEL_TOO_LATE = "This attempt could not be stopped: it has ended, or its final Submit was already sent to the court."
 
 FORM_LATE_TITLE = "The form could not be opened"
-FORM_LATE = (
-    "Slack gives the bot 3 seconds to open a form, and this time it took longer. Nothing was sent anywhere. "
-    "Type /link-ecf again, or press the button."
-)
+FORM_LATE = "Slack did not open the form. Nothing was sent anywhere. Type /link-ecf again, or press the button."
 NO_DM = (
     "The bot could not send you a direct message, so you cannot be shown the attempt's progress here. Your firm's "
     "Slack administrator can allow messages from this app. Type /link-ecf status to see how the attempt stands."
@@ -279,9 +276,6 @@ PASSCODE_HINT = (
     "Open your authenticator app and type the 6 digits it shows for PACER now: they change every 30 seconds, and "
     "nobody sends them to you by text or e-mail. One of PACER's backup codes works too. Slack shows what you type."
 )
-PASSCODE_LATE = (
-    "The form for the passcode could not be opened in the 3 seconds that Slack allows. Nothing was sent. Press "
-    '"Enter the passcode" again.'
-)
+PASSCODE_LATE = 'Slack did not open the form for the passcode. Nothing was sent. Press "Enter the passcode" again.'
 ANSWER_TITLE = "Your answer"
 QUESTION_GONE = "This question is no longer open. Nothing was sent. Look at the attempt's message for how it stands."

@@ -191,7 +191,8 @@ class _Writing:
 
     def _small(self) -> Iterator[str]:
         event, at = self.event, self.event.verified_at
-        checked = "" if at is None else f" (checked on {day_words(at.astimezone(event.zone).date())})"
+        said = "checked on" if event.verified_by is not None else "as of"  # nobody checked what only a list says
+        checked = "" if at is None else f" ({said} {day_words(at.astimezone(event.zone).date())})"
         if event.source or checked:
             yield f"Source: {event.source or 'none is given'}{checked}"
         if event.note:

@@ -53,8 +53,8 @@ _ANSWERED: dict[Answered, str] = {
     ),
     Answered.NOT_YOURS: "Only the person who started this attempt can answer. Your answer was not used.",
     Answered.PASSCODE_SHAPE: (
-        "That cannot be a passcode. Type the 6 digits from the authenticator app, or one of PACER's backup codes, "
-        "without blanks. Nothing was sent."
+        "That cannot be a passcode. Type the 6 digits from the authenticator app, or one of PACER's backup codes. "
+        "Nothing was sent."
     ),
     Answered.UNREACHABLE: (
         "The bot cannot reach its records just now, so your answer was not passed on. Nothing was sent. Press the "

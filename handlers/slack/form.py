@@ -15,7 +15,7 @@ from bot.attempts.attempt import AttemptId, QuestionNumber
 from bot.courts.court import Court, CourtId
 from bot.courts.policy import Caution
 from bot.linker.values import PasscodeAnswer
-from bot.secret import Login, Secret
+from bot.secret import Login, Secret, typed_name, typed_passcode
 from bot.service import Field, LinkForm, Problem
 from bot.words import form as words
 from handlers.slack.blocks import (
@@ -100,12 +100,12 @@ def read_link_form(view: State) -> LinkForm:
     court = _chosen(values)
     return LinkForm(
         court=CourtId(court) if court else None,
-        pacer_username=Login(_typed(values, Field.PACER_USERNAME).strip()),
+        pacer_username=Login(typed_name(_typed(values, Field.PACER_USERNAME))),
         pacer_password=Secret(_typed(values, Field.PACER_PASSWORD)),
-        client_code=Login(_typed(values, Field.CLIENT_CODE).strip()),
-        cmecf_login=Login(_typed(values, Field.CMECF_LOGIN).strip()),
+        client_code=Login(typed_name(_typed(values, Field.CLIENT_CODE))),
+        cmecf_login=Login(typed_name(_typed(values, Field.CMECF_LOGIN))),
         cmecf_password=Secret(_typed(values, Field.CMECF_PASSWORD)),
-        passcode=Secret(passcode) if passcode else None,
+        passcode=typed_passcode(passcode) if passcode else None,
         individual_account=_ticked(values, Field.INDIVIDUAL_ACCOUNT),
         redaction_acknowledged=_ticked(values, Field.REDACTION),
         caution_acknowledged=_ticked(values, Field.CAUTION),
@@ -114,7 +114,7 @@ def read_link_form(view: State) -> LinkForm:
 
 def read_passcode(view: State) -> PasscodeAnswer:
     """Return the passcode that was typed into the small form."""
-    return PasscodeAnswer(Secret(_typed(_values(view), Field.PASSCODE)))
+    return PasscodeAnswer(typed_passcode(_typed(_values(view), Field.PASSCODE)))
 
 
 def chosen_court(view: State) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -22,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from handlers.slack.repeats import PATIENCE, Repeats, Seen, Shared, not_taken
+from handlers.slack.socket_client import LONGEST_PAUSE, PacedSocketModeClient
 from handlers.slack.tokens import TokenRefused
 from handlers.slack.trouble import SLACK_FAULTS, describe, slack_code
 
@@ -47,10 +48,14 @@ class Socket:
         *,
         patience: float = PATIENCE,
         ping_seconds: float = 10.0,
+        longest_pause: float = LONGEST_PAUSE,
     ) -> None:
-        self._handler = AsyncSocketModeHandler(app, app_token, web_client=client, ping_interval=ping_seconds)
-        self._handler.client.proxy = client.proxy
-        self._handler.client.socket_mode_request_listeners[:] = [self._once]
+        self._app = app
+        self._socket = PacedSocketModeClient(
+            app_token, client, clock, app.logger, ping_seconds=ping_seconds, longest=longest_pause
+        )
+        self._socket.socket_mode_request_listeners.append(self._once)
+        self._clock = clock
         self._repeats = Repeats(clock, shared, patience, "envelope")
         self._app_token = app_token
         self._client = client
@@ -73,7 +78,7 @@ class Socket:
             if (refusal := not_taken(body)) is not None:
                 await client.send_socket_mode_response(SocketModeResponse(req.envelope_id, refusal))
             return
-        await self._handler.handle(self._handler.client, req)
+        await send_async_response(self._socket, req, await run_async_bolt_app(self._app, req), self._clock.monotonic())
 
     async def __aenter__(self) -> Self:
         """Connect.
@@ -83,13 +88,13 @@ class Socket:
         """
         try:
             opened = await self._client.apps_connections_open(app_token=self._app_token)
-            self._handler.client.wss_uri = str(opened["url"])
+            self._socket.wss_uri = str(opened["url"])
         except SLACK_FAULTS as error:
             if slack_code(error) in BAD_TOKEN:
                 await self.aclose()
                 raise TokenRefused from None
             log.warning("Socket Mode is not connected yet: %s", describe(error))
-        self._running = asyncio.create_task(self._connect(), name="socket mode")
+        self._running = asyncio.create_task(self._socket.connect(), name="socket mode")
         return self
 
     async def __aexit__(
@@ -97,21 +102,16 @@ class Socket:
     ) -> None:
         await self.aclose()
 
-    async def _connect(self) -> None:
-        connect: Callable[[], Awaitable[None]] = self._handler.connect_async
-        await connect()
-
     async def connected(self) -> bool:
         """Tell whether Slack can reach us now, for /readyz."""
-        return bool(await self._handler.client.is_connected())
+        return bool(await self._socket.is_connected())
 
     async def aclose(self) -> None:
         """Leave: no new connection is made, the tasks of the SDK are awaited."""
-        client = self._handler.client
+        client = self._socket
         if self._running is not None:
             self._running.cancel()
-        close: Callable[[], Awaitable[None]] = self._handler.close_async
-        await close()
+        await client.leave()
         tasks = (self._running, client.message_processor, client.current_session_monitor, client.message_receiver)
         for task in tasks:
             if task is not None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from bot import logs
 from bot.linker.values import Comparison
+from bot.secret import typed_name, typed_passcode
 from bot.service import Field
 from bot.web.drawing import SHOWN_AGAIN, Drawing, Sheet, Wrong
 from bot.web.files import static_files
@@ -97,8 +98,8 @@ def test_secrets_are_taken_exactly_as_typed(fields: Mapping[str, str]) -> None:
     form = read_form(fields)
     assert form.pacer_password.reveal() == fields.get("pacer_password", "")
     assert form.cmecf_password.reveal() == fields.get("cmecf_password", "")
-    assert (form.passcode.reveal() if form.passcode else "") == fields.get("passcode", "")
-    assert form.pacer_username.text == fields.get("pacer_username", "").strip()
+    assert (form.passcode.reveal() if form.passcode else "") == typed_passcode(fields.get("passcode", "")).reveal()
+    assert form.pacer_username.text == typed_name(fields.get("pacer_username", ""))
     assert form.redaction_acknowledged is (fields.get("redaction_acknowledged") == "yes")
     assert form.court is None
 

@@ -26,7 +26,7 @@ class TestQuestions:
         assert taken.status == 303
         assert browser.pages.answers == [PasscodeAnswer(Secret("654321"))]
 
-    @pytest.mark.parametrize("passcode", ["", " 654321", "12"])
+    @pytest.mark.parametrize("passcode", ["", "x" * 30, "12"])
     async def test_a_passcode_of_a_wrong_shape_can_be_typed_again(self, browser: Browser, passcode: str) -> None:
         token = browser.pages.add(PASSCODE)
         shown = await browser.send(token, {"code": CODE, "passcode": passcode})

@@ -228,7 +228,7 @@ class TestWhatToDo:
         assert "closed from" not in said(step).text
 
     def test_the_source_and_when_it_was_checked(self) -> None:
-        source = "Source: https://www.example.uscourts.gov/nextgen (checked on Friday, January 22, 2021)"
+        source = "Source: https://www.example.uscourts.gov/nextgen (as of Friday, January 22, 2021)"
         assert source in said(Step.T_30).small
         assert not any("Source" in one for one in said(Step.T_30, replace(dated(), source="", verified_at=None)).small)
 

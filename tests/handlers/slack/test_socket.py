@@ -141,3 +141,21 @@ async def test_an_event_that_nothing_listens_to_is_acknowledged(slack: PretendSl
     async with socket_stage(slack):
         event = {"type": "event_callback", "team_id": "T0PRETEND", "event": {"type": "app_mention", "user": ANNA}}
         assert await slack.socket.send("events_api", json.loads(json.dumps(event))) == {}
+
+
+async def test_too_many_connections_are_waited_out_and_not_asked_for_without_end(slack: PretendSlack) -> None:
+    slack.socket.too_many = 4
+    async with socket_stage(slack) as (_, socket):
+        assert await socket.connected()
+        assert slack.socket.turned_away == 4
+        # One ticket for each connection that was made, and one to begin with.
+        assert sum(call.method == "apps.connections.open" for call in slack.calls) <= 6
+
+
+async def test_a_ticket_is_used_once_and_a_front_that_was_away_is_found_again(slack: PretendSlack) -> None:
+    async with socket_stage(slack) as (_, socket):
+        slack.fault("apps.connections.open", Fault(status=503, times=2))
+        await slack.socket.connections[-1].close()
+        await slack.wait_for(lambda: slack.socket.connected == 2)
+        await slack.wait_for(lambda: slack.socket.connections)
+        assert await socket.connected()
