@@ -13,7 +13,7 @@ from bot.attempts.attempt import Answered, AttemptId, QuestionNumber
 from bot.attempts.book import Relayed
 from bot.attempts.precheck import passcode_fits
 from bot.attempts.record import person_of
-from bot.linker.values import Answer, ConfirmAnswer, PasscodeAnswer
+from bot.linker.values import Answer, ConfirmAnswer, NoPasscode, PasscodeAnswer, PasscodeQuestion
 from bot.people import Person
 from bot.secret import Secret
 from bot.store import AnswerRow, Answers, AttemptRow, Attempts, Store, Work
@@ -75,7 +75,8 @@ class Post:
             return Answered.ALREADY_ANSWERED
         if row.question is None or row.question_number != number or row.code is not None:
             return Answered.TOO_LATE
-        if answer is None or row.question["kind"] != _kind(answer):
+        wanted = PasscodeQuestion.name if isinstance(answer, NoPasscode) else _kind(answer)
+        if answer is None or row.question["kind"] != wanted:
             return Answered.TOO_LATE
         if isinstance(answer, PasscodeAnswer) and not passcode_fits(answer.passcode):
             return Answered.PASSCODE_SHAPE
@@ -107,6 +108,8 @@ class Post:
         attempt, number = AttemptId(letter.attempt), QuestionNumber(letter.number)
         if letter.kind == "stop":
             return Relayed(attempt, number, stop=True)
+        if letter.kind == "none":
+            return Relayed(attempt, number, NoPasscode())
         if letter.kind == "confirm":
             return Relayed(attempt, number, ConfirmAnswer(letter.link is True))
         if letter.sealed is None or whose is None:
@@ -126,5 +129,5 @@ def _kind(answer: Answer) -> str:
             return "passcode"
         case ConfirmAnswer():
             return "confirm"
-        case None:
+        case NoPasscode() | None:
             return "none"

@@ -60,6 +60,8 @@ def told_out(view: AttemptView) -> list[Mapping[str, Any]]:
 def asked_out(opened: OpenQuestion, seal: Seal) -> Asked:
     """Return the open question, as JSON, with the names that it shows sealed."""
     shown: dict[str, Any] = {"kind": opened.question.name}
+    if isinstance(opened.question, PasscodeQuestion):
+        shown["certain"] = opened.question.certain
     if isinstance(opened.question, ConfirmQuestion):
         shown["comparison"] = opened.question.comparison.value
         shown["sealed"] = seal(opened.question)
@@ -99,7 +101,7 @@ def view_of(row: AttemptRow, find: FindCourt, opened: Opened = lambda row: None)
 def _question(row: AttemptRow, opened: Opened) -> OpenQuestion | None:
     if row.question is None or row.question_until is None:
         return None
-    question: Question = PasscodeQuestion()
+    question: Question = PasscodeQuestion(row.question.get("certain", True) is True)
     if row.question["kind"] == ConfirmQuestion.name:
         names = opened(row)
         question = ConfirmQuestion(*(names or ("", "")), Comparison(row.question["comparison"]), here=names is not None)

@@ -25,6 +25,7 @@ from bot.linker.values import (
     IncidentId,
     Leave,
     LinkRequest,
+    NoPasscode,
     PasscodeAnswer,
     PasscodeQuestion,
     Question,
@@ -193,12 +194,10 @@ class Running:
         if opened is None or opened.number != number or self._answer is None or self._answer.done():
             return Answered.TOO_LATE
         match opened.question, answer:
-            case _, None:
+            case (_, None) | (PasscodeQuestion(), NoPasscode()) | (ConfirmQuestion(), ConfirmAnswer()):
                 return Answered.TAKEN
             case PasscodeQuestion(), PasscodeAnswer(passcode):
                 return Answered.TAKEN if passcode and passcode_fits(passcode) else Answered.PASSCODE_SHAPE
-            case ConfirmQuestion(), ConfirmAnswer():
-                return Answered.TAKEN
             case _:
                 # The press belongs to a question of another kind, so to one that is no longer open.
                 return Answered.TOO_LATE

@@ -17,6 +17,7 @@ from bot.linker.values import (
     Comparison,
     ConfirmAnswer,
     ConfirmQuestion,
+    NoPasscode,
     PasscodeAnswer,
     PasscodeQuestion,
     Step,
@@ -102,8 +103,8 @@ class TerminalMessenger:
 
     async def _find(self, opened: OpenQuestion) -> Answer:
         match opened.question:
-            case PasscodeQuestion():
-                return await self._passcode()
+            case PasscodeQuestion(certain=certain):
+                return await self._passcode() or (None if certain or not self._given.asked_live else NoPasscode())
             case ConfirmQuestion() as question:
                 return await self._confirm(question)
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NewType, Protocol
+from typing import ClassVar, NewType, Protocol
 
 from bot.courts.court import Court
 from bot.errors import Code
@@ -95,9 +95,13 @@ class Comparison(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PasscodeQuestion:
-    """PACER wants the passcode of the authenticator app, and none was given."""
+    """PACER wants the passcode of the authenticator app, and none was given.
 
-    name = "passcode"
+    `certain` is False where PACER's answer may as well mean that user name or password is wrong (its result "13").
+    """
+
+    certain: bool = True
+    name: ClassVar[str] = "passcode"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,12 @@ class ConfirmAnswer:
     link: bool
 
 
-Answer = PasscodeAnswer | ConfirmAnswer | None
+@dataclass(frozen=True, slots=True)
+class NoPasscode:
+    """The person has no passcode: so it was user name or password, and nothing is sent again."""
+
+
+Answer = PasscodeAnswer | NoPasscode | ConfirmAnswer | None
 """None: nobody answered in time."""
 
 

@@ -276,6 +276,7 @@ PASSCODE_HINT = (
     "Open your authenticator app and type the 6 digits it shows for PACER now: they change every 30 seconds, and "
     "nobody sends them to you by text or e-mail. One of PACER's backup codes works too. Slack shows what you type."
 )
+BUTTON_NO_PASSCODE = "I have no passcode"
 PASSCODE_LATE = 'Slack did not open the form for the passcode. Nothing was sent. Press "Enter the passcode" again.'
 ANSWER_TITLE = "Your answer"
 QUESTION_GONE = "This question is no longer open. Nothing was sent. Look at the attempt's message for how it stands."

@@ -84,6 +84,18 @@ def step_words(told: Told, court: Court) -> str:
 def question_words(question: Question, court: Court) -> Words:
     """Return a question: what is asked, what the answer does, and what happens without one."""
     match question:
+        case PasscodeQuestion(certain=False):
+            return Words(
+                "PACER did not let you in yet",
+                (
+                    "Either PACER wants a passcode, or your PACER user name or PACER password is wrong: PACER does not "
+                    "say which.",
+                    "If you use an authenticator app for PACER, enter the passcode that it shows, or one of PACER's "
+                    "backup codes. The bot then sends your PACER password once more, with it.",
+                    'If you have none, say "I have no passcode". Nothing is sent again.',
+                ),
+                "Enter the passcode",
+            )
         case PasscodeQuestion():
             return Words(
                 "PACER asks for your passcode",

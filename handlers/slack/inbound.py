@@ -87,7 +87,7 @@ class Inbound:
         kind = _content_type(request)
         raw = await self._unsigned.read(request, self._read_seconds)
         self._check_signature(timestamp, signature, raw)
-        body = parse(raw, kind)
+        body = as_typed(parse(raw, kind))
         seen = await self._repeats.seen(signature, body)
         if seen is Seen.REPEATED:
             log.info("a repeated Slack request was acknowledged and not acted upon")
@@ -148,6 +148,17 @@ def parse(raw: bytes, kind: str) -> dict[str, Any]:
         return _object(json.loads(fields["payload"])) if "payload" in fields else fields
     except (ValueError, RecursionError) as error:
         raise Refused(401) from error
+
+
+def as_typed(body: dict[str, Any]) -> dict[str, Any]:
+    """Return a payload with the text of a command as the person typed it: some of Slack's clients send it escaped.
+
+    What is typed into a form is never escaped, and stays as it is (slack.md).
+    """
+    text = body.get("text")
+    if "command" not in body or not isinstance(text, str):
+        return body
+    return {**body, "text": text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")}
 
 
 def _not_taken(body: Mapping[str, Any]) -> web.Response:

@@ -42,8 +42,10 @@ LINES = 8_000
 """Characters of the lines of those that are not."""
 
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
-_ADDRESS = re.compile(r"https?://(?:[^\s<>|&]|&amp;)*[\w/](?![\w/])")
-"""A web address in escaped text: it ends before a full stop, a bracket or an entity that is not its own."""
+_ADDRESS = re.compile(r"https?://(?:[^\s<>|&\"]|&amp;)+")
+"""A web address in escaped text, with whatever marks of the sentence stand right behind it."""
+
+_ENDINGS = (".", ",", ";", ":", "?", "!", "'", "*", "\u2019", "\u201d")
 
 FindCourt = Callable[[CourtId], Court | None]
 
@@ -120,11 +122,24 @@ def _typed(text: str) -> Block:
     (docs.slack.dev, text object.) Verbatim makes no links either, so web addresses are marked as links here.
     """
     escaped = escape(text)
-    linked = _ADDRESS.sub(r"<\g<0>>", escaped)
+    linked = _ADDRESS.sub(_linked, escaped)
     return {
         "type": "section",
         "text": {"type": "mrkdwn", "text": linked if len(linked) <= TEXT_LIMIT else escaped, "verbatim": True},
     }
+
+
+def _linked(found: re.Match[str]) -> str:
+    """Mark an address as a link; what belongs to the sentence, or to brackets around the address, stays outside."""
+    address = found[0]
+    while address.endswith((*_ENDINGS, ")", "]", "&amp;")):
+        opened = {")": "(", "]": "["}.get(address[-1])
+        if opened is not None and address.count(opened) >= address.count(address[-1]):
+            break  # as in .../Rule_(a)
+        if address.endswith("#!"):
+            break
+        address = address[: -5 if address.endswith("&amp;") else -1]
+    return f"<{address}>{found[0][len(address) :]}" if address.rstrip("/").count("/") > 1 else found[0]
 
 
 def _part(told: Told, shown: NoticeWords) -> list[Block]:

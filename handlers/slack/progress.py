@@ -16,6 +16,7 @@ from handlers.slack.page_views import answer_there
 LINK_IT = "confirm_link"
 STOP = "confirm_stop"
 ENTER_PASSCODE = "enter_passcode"
+NO_PASSCODE = "no_passcode"
 CANCEL = "cancel_attempt"
 OPEN_FORM = "open_form"
 
@@ -64,11 +65,12 @@ def _both_accounts(question: ConfirmQuestion) -> list[Block]:
 
 def _answers(question: Question, value: str, intake: Intake) -> tuple[Button, ...]:
     """The buttons of a question. There is no way on without both accounts, or with another PACER name (promise 3)."""
-    there = () if intake is Intake.MODAL else (answer_there(value),)
+    there: tuple[Button, ...] = () if intake is Intake.MODAL else (answer_there(value),)
     if not isinstance(question, ConfirmQuestion):
         cancel = Button(form_words.BUTTON_CANCEL, CANCEL, value.rpartition(":")[0])
+        there += () if question.certain else (Button(form_words.BUTTON_NO_PASSCODE, NO_PASSCODE, value),)
         if intake is Intake.PAGE:
-            return (answer_there(value, "primary"), cancel)
+            return (answer_there(value, "primary"), *there[1:], cancel)
         return (Button(form_words.BUTTON_PASSCODE, ENTER_PASSCODE, value, "primary"), *there, cancel)
     if not question.may_link:
         return (Button(form_words.BUTTON_STOP, STOP, value, "primary"),)

@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.attempts.attempt import AttemptId, AttemptView, QuestionNumber
-from bot.linker.values import ConfirmAnswer, PasscodeQuestion
+from bot.linker.values import ConfirmAnswer, NoPasscode, PasscodeQuestion
 from bot.people import Person
 from bot.service import Answered, Field, Flaw, Service
 from bot.service.pages import Intake
@@ -23,7 +23,7 @@ from bot.words.page_link import PASSCODE_NOT_HERE
 from handlers.slack import form
 from handlers.slack.blocks import note
 from handlers.slack.people import person_of
-from handlers.slack.progress import CANCEL, ENTER_PASSCODE, LINK_IT, STOP
+from handlers.slack.progress import CANCEL, ENTER_PASSCODE, LINK_IT, NO_PASSCODE, STOP
 from handlers.slack.tasks import Tasks
 from handlers.slack.trouble import SLACK_FAULTS, describe, log, place_of, say_to
 
@@ -44,6 +44,7 @@ class Questions:
         app.action(STOP)(self.stopped)
         app.action(ENTER_PASSCODE)(self.passcode_wanted)
         app.view(form.PASSCODE_FORM)(self.passcode_sent)
+        app.action(NO_PASSCODE)(self.no_passcode)
         app.action(CANCEL)(self.cancelled)
 
     async def confirmed(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
@@ -55,6 +56,14 @@ class Questions:
         """Take the press of "Stop"."""
         await ack()
         await self._confirm(body, client, link=False)
+
+    async def no_passcode(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
+        """Take the press of "I have no passcode": the attempt ends, and nothing is sent again."""
+        await ack()
+        attempt, number = named(body["actions"][0].get("value", ""))
+        outcome = await self.service.answer(person_of(body), attempt, number, NoPasscode())
+        if outcome is not Answered.TAKEN:
+            self._say(body, client, answered_words(outcome))
 
     async def passcode_wanted(self, ack: AsyncAck, body: Body, client: AsyncWebClient) -> None:
         """Open the small form for the passcode, if the question is still open."""

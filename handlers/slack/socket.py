@@ -21,6 +21,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
+from handlers.slack.inbound import as_typed
 from handlers.slack.repeats import PATIENCE, Repeats, Seen, Shared, not_taken
 from handlers.slack.socket_client import LONGEST_PAUSE, PacedSocketModeClient
 from handlers.slack.tokens import TokenRefused
@@ -78,6 +79,7 @@ class Socket:
             if (refusal := not_taken(body)) is not None:
                 await client.send_socket_mode_response(SocketModeResponse(req.envelope_id, refusal))
             return
+        req.payload = as_typed(dict(body))
         await send_async_response(self._socket, req, await run_async_bolt_app(self._app, req), self._clock.monotonic())
 
     async def __aenter__(self) -> Self:

@@ -19,6 +19,7 @@ from bot.linker.values import (
     Filer,
     Limits,
     LinkRequest,
+    NoPasscode,
     PasscodeAnswer,
     Question,
     Result,
@@ -58,6 +59,7 @@ class Person:
     ecf_password: str = ECF_PASSWORD
     passcode: str | None = None
     passcode_later: str | None = None
+    no_passcode: bool = False
     confirms: bool | None = True
     redaction: bool = True
     individual: bool = True
@@ -78,6 +80,8 @@ class Person:
         self.asked.append(question)
         if isinstance(question, ConfirmQuestion):
             return None if self.confirms is None else ConfirmAnswer(self.confirms)
+        if self.no_passcode:
+            return NoPasscode()
         return None if self.passcode_later is None else PasscodeAnswer(Secret(self.passcode_later))
 
     def request(self, at: Court) -> LinkRequest:

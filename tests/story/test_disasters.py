@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.errors import Code
-from bot.linker.values import Step
+from bot.linker.values import PasscodeQuestion, Step
 from bot.sandbox import (
     AccountTrouble,
     CourtChoice,
@@ -352,3 +352,15 @@ async def test_after_the_link_a_page_that_is_neither_its_form_nor_a_menu_is_not_
     """The link is offered: to say that it is not would be wrong."""
     async with pretend(prepare=faults(Fault.ONE_LINE_ERROR, at=Kind.LINK_FORM)) as sandbox:
         assert (await attempt(sandbox, Person())).code is Code.UNKNOWN_PAGE
+
+
+@pytest.mark.parametrize("right", [True, False])
+async def test_who_has_no_passcode_is_told_that_pacer_refused_and_nothing_goes_again(right: bool) -> None:
+    """ "13" without a passcode says both: the question names both, and the way out sends nothing."""
+    account = PretendAccount(USER_NAME, PACER_PASSWORD, passcode=PASSCODE if right else None)
+    async with pretend(account=account) as sandbox:
+        person = Person(password=PACER_PASSWORD if right else "wrong", no_passcode=True)
+        result = await attempt(sandbox, person)
+        assert result.code is Code.PACER_REFUSED
+        assert [one for one in person.asked if isinstance(one, PasscodeQuestion)] == [PasscodeQuestion(certain=False)]
+        assert len(sandbox.ledger.of(Kind.API_SIGN_ON)) == 1

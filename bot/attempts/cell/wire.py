@@ -20,6 +20,7 @@ from bot.linker.values import (
     Filer,
     IncidentId,
     LinkRequest,
+    NoPasscode,
     PasscodeAnswer,
     PasscodeQuestion,
     Question,
@@ -99,7 +100,7 @@ def told_in(frame: Frame) -> Told:
 def question_out(question: Question) -> dict[str, object]:
     """Return a question as an object."""
     if isinstance(question, PasscodeQuestion):
-        return {"kind": Said.ASK, "question": PasscodeQuestion.name}
+        return {"kind": Said.ASK, "question": PasscodeQuestion.name, "certain": question.certain}
     return {
         "kind": Said.ASK,
         "question": ConfirmQuestion.name,
@@ -113,7 +114,7 @@ def question_in(frame: Frame) -> Question:
     """Return a question. Raises Nonsense."""
     match text(frame, "question"):
         case PasscodeQuestion.name:
-            return PasscodeQuestion()
+            return PasscodeQuestion(flag(frame, "certain"))
         case ConfirmQuestion.name:
             return ConfirmQuestion(
                 text(frame, "filer_shown", SHOWN_CHARACTERS),
@@ -128,6 +129,8 @@ def answer_out(answer: Answer) -> dict[str, object]:
     match answer:
         case None:
             return {"kind": Said.ANSWER, "answer": "none"}
+        case NoPasscode():
+            return {"kind": Said.ANSWER, "answer": "no_passcode"}
         case PasscodeAnswer(passcode):
             return {"kind": Said.ANSWER, "answer": "passcode", "passcode": passcode.reveal()}
         case ConfirmAnswer(link):
@@ -139,6 +142,8 @@ def answer_in(frame: Frame) -> Answer:
     match text(frame, "answer"):
         case "none":
             return None
+        case "no_passcode":
+            return NoPasscode()
         case "passcode":
             return PasscodeAnswer(Secret(text(frame, "passcode", 20_000)))
         case "confirm":

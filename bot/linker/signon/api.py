@@ -28,7 +28,7 @@ class ByApi:
         passcode = given if given else None
         reply = await self._send(passcode)
         if reply.get("loginResult") == "13" and passcode is None:
-            passcode = await self.sign_on.passcode()
+            passcode = await self.sign_on.passcode(certain=False)
             await self.sign_on.tell(Told(Step.PASSCODE))
             reply = await self._again(passcode)
         return self._accept(reply, passcode)

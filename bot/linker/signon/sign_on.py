@@ -11,7 +11,7 @@ from bot.errors import Code, ended
 from bot.linker.browser import Browser
 from bot.linker.fence import Fence
 from bot.linker.pages import Page
-from bot.linker.values import Ask, LinkRequest, PasscodeAnswer, PasscodeQuestion, Tell
+from bot.linker.values import Ask, LinkRequest, NoPasscode, PasscodeAnswer, PasscodeQuestion, Tell
 from bot.secret import Secret
 
 _TOKEN = re.compile(r"^[A-Za-z0-9+/=_.~-]{8,1024}$")
@@ -47,15 +47,17 @@ class SignOn:
     ask: Ask
     tell: Tell
 
-    async def passcode(self) -> Secret:
-        """Return the passcode that the person gave with the form, or ask for one.
+    async def passcode(self, *, certain: bool = True) -> Secret:
+        """Return the passcode that the person gave with the form, or ask for one (PasscodeQuestion: `certain`).
 
-        Raises LinkEnded(passcode_needed) when nobody answers.
+        Raises LinkEnded: passcode_needed when nobody answers, pacer_refused for somebody who has none.
         """
         given = self.request.passcode
         if given is not None and given and not given.spent:
             return given
-        answer = await self.ask(PasscodeQuestion())
+        answer = await self.ask(PasscodeQuestion(certain))
+        if isinstance(answer, NoPasscode):
+            raise ended(Code.PACER_REFUSED)
         if not isinstance(answer, PasscodeAnswer) or not answer.passcode:
             raise ended(Code.PASSCODE_NEEDED)
         return answer.passcode

@@ -20,7 +20,7 @@ from bot.sandbox.slack import TEAM, PretendSlack
 from bot.sandbox.slack_elements import placed
 from bot.sandbox.slack_rules import message_faults
 from handlers.slack.blocks import Message
-from handlers.slack.notices import LetterWriter
+from handlers.slack.notices import LetterWriter, _typed
 from handlers.slack.post import SlackPost
 from tests.handlers.slack.post_stage import Held, posting
 from tests.handlers.slack.stage import ANNA, person
@@ -205,3 +205,21 @@ async def test_a_letter_as_it_is_written_arrives(slack: PretendSlack, contract: 
     [message] = slack.direct(ANNA)
     assert "Link now" in message.buttons
     assert [fault for call in slack.calls for fault in contract.call_faults(call)] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("see https://c.example/a==.", "https://c.example/a=="),
+        ("see https://c.example/a-", "https://c.example/a-"),
+        ("see https://c.example/100%, please", "https://c.example/100%"),
+        ("see https://c.example/#!", "https://c.example/#!"),
+        ("(https://c.example/rule_(a))", "https://c.example/rule_(a)"),
+        ("(https://c.example/rule).", "https://c.example/rule"),
+        ("https://c.example/?a=1&b=2!", "https://c.example/?a=1&amp;b=2"),
+        ("https://c.example/a/?", "https://c.example/a/"),
+        ('"https://c.example/q"', "https://c.example/q"),
+    ],
+)
+def test_a_link_ends_where_its_address_ends(typed: str, address: str) -> None:
+    assert re.findall(r"<([^>]*)>", _typed(typed)["text"]["text"]) == [address]

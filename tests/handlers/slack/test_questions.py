@@ -104,7 +104,7 @@ async def test_the_passcode_is_asked_by_a_button_that_opens_a_small_form(stage: 
     assert small.view["private_metadata"] == f"{view.id}:1"
     assert len(list(small.inputs())) == 1
     await stage.slack.submit(small, {"passcode": " 424242"})
-    assert stage.service.passcodes() == [" 424242"]
+    assert stage.service.passcodes() == ["424242"]
     assert stage.slack.open_view(ANNA) is None
 
 
