@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from bot import __version__
 from bot.commands.broadcast_group import broadcast
@@ -26,6 +27,10 @@ class Commands(click.Group):
         """Run the command of the line and leave with its exit code: 0 done, 1 not done, 2 a wrong line or setting."""
         try:
             code = super().main(*args, **{**kwargs, "standalone_mode": False})
+        except NoArgsIsHelpError as error:
+            # A group without a command: its help is what was wanted, as it is and not as one line of error.
+            click.echo(error.format_message())
+            sys.exit(0)
         except click.ClickException as error:
             _say_error(error)
             sys.exit(error.exit_code)

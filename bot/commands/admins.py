@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import click
 
 from bot.clock import SystemClock
-from bot.commands.line import print_object, settings_or_usage
+from bot.commands.line import print_none, print_object, settings_or_usage
 from bot.commands.opened import run, store_of
 from bot.commands.workspace import Workspace, named_workspace, terminal, workspace_of
 from bot.people import Person, PersonId, Platform, WorkspaceId
@@ -28,6 +28,8 @@ def list_admins(workspace: str | None, *, as_json: bool) -> int:
     """Print the admins of a workspace. Raises click.UsageError, and click.ClickException for the database."""
     settings, named = settings_or_usage(), named_workspace(workspace)
     rows = run(_listed(settings, named))
+    if not rows:
+        print_none(as_json=as_json)
     for row in rows:
         if as_json:
             print_object({"workspace": row.workspace, "person": row.person, "by": row.by, "at": row.at.isoformat()})

@@ -22,7 +22,7 @@ from bot.commands.broadcast_lines import (
     say_draft,
     say_progress,
 )
-from bot.commands.line import court_or_usage, print_object, say_json, settings_or_usage
+from bot.commands.line import court_or_usage, print_none, print_object, say_json, settings_or_usage
 from bot.commands.opened import run, store_of
 from bot.commands.workspace import named_workspace, terminal, workspace_of
 from bot.courts.court import CourtId
@@ -107,7 +107,10 @@ def list_broadcasts(workspace: str | None, *, as_json: bool) -> int:
                 found += [progress] if progress is not None else []
             return found
 
-    for progress in run(work()):
+    found = run(work())
+    if not found:
+        print_none(as_json=as_json)
+    for progress in found:
         if as_json:
             print_object(progress_out(progress))
         else:

@@ -15,7 +15,7 @@ import click
 
 from bot.clock import SystemClock
 from bot.commands.golive_lines import say_changed, say_event, say_imported, say_not_csv, say_problems
-from bot.commands.line import court_or_usage, settings_or_usage
+from bot.commands.line import court_or_usage, print_none, settings_or_usage
 from bot.commands.opened import run, store_of
 from bot.courts.court import Court
 from bot.courts.directory import Directory
@@ -169,6 +169,8 @@ def list_dates(name: str | None, *, past: bool, as_json: bool) -> int:
             return await firm.calendar.events(court=court.id if court else None, past=past)
 
     events = run(looking())
+    if not events:
+        print_none(as_json=as_json)
     for event in events:
         say_event(event, as_json=as_json)
     if not events:

@@ -43,6 +43,12 @@ def say_json(**found: object) -> None:
     print_object(found)
 
 
+def print_none(*, as_json: bool) -> None:
+    """Print that a list is empty, for a script that reads it; to a person the words say so."""
+    if as_json:
+        click.echo("[]")
+
+
 def print_object(found: Mapping[str, object]) -> None:
     """Print `found` as one flushed line of JSON."""
     click.echo(json.dumps(found, ensure_ascii=False, default=str))

@@ -12,7 +12,7 @@ import click
 from bot import logs
 from bot.attempts.pace import Pace
 from bot.clock import SystemClock
-from bot.commands.line import court_or_usage, print_object, say_json, settings_or_usage
+from bot.commands.line import court_or_usage, print_none, print_object, say_json, settings_or_usage
 from bot.commands.listed import courts_in_force
 from bot.courts.court import Court
 from bot.errors import Code
@@ -118,7 +118,7 @@ def _probed(found: Probe) -> str:
 
 
 def list_courts(query: str, *, as_json: bool) -> int:
-    """Print the courts that `query` may mean, all of them without one; 1 when there is none."""
+    """Print the courts that `query` may mean, all of them without one; none is no error."""
     directory = courts_in_force()
     found = directory.search(query) if query.strip() else directory.all
     for court in found:
@@ -128,8 +128,9 @@ def list_courts(query: str, *, as_json: bool) -> int:
             note = "  (not supported by the bot)" if court.unlinkable else ""
             click.echo(f"{court.id:8} {court.name}{note}")
     if not found:
+        print_none(as_json=as_json)
         click.echo("No court is named like that. Try its state, a city, or a part of its name.", err=True)
-    return 0 if found else 1
+    return 0
 
 
 def _described(court: Court) -> dict[str, object]:

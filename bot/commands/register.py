@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from bot.commands.line import court_or_usage, print_object, settings_or_usage
+from bot.commands.line import court_or_usage, print_none, print_object, settings_or_usage
 from bot.commands.opened import run, store_of
 from bot.courts.court import CourtId
 from bot.register.entry import Entry, State
@@ -39,6 +39,8 @@ def show_register(
     elif as_json:
         for entry in entries:
             print_object(plain(entry))
+        if not entries:
+            print_none(as_json=True)
     else:
         _show(entries)
     return 0

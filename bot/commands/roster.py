@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bot.clock import SystemClock
-from bot.commands.line import print_object, settings_or_usage
+from bot.commands.line import print_none, print_object, settings_or_usage
 from bot.commands.opened import run, store_of
 from bot.commands.workspace import Workspace, named_workspace, terminal, workspace_of
 from bot.courts.directory import Directory
@@ -47,6 +47,8 @@ def list_roster(workspace: str | None, *, as_json: bool) -> int:
     """Print the roster of a workspace; nobody in it is no error. Raises what load_roster raises."""
     settings, named = settings_or_usage(), named_workspace(workspace)
     rows = run(_listed(settings, named))
+    if not rows:
+        print_none(as_json=as_json)
     for row in rows:
         if as_json:
             print_object(

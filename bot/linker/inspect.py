@@ -79,6 +79,8 @@ def inspect(url: str, body: bytes) -> dict[str, object]:
     fields are never part of it.
     """
     at = URL(url or _named_most(body))
+    if kind := _no_page(body):
+        return {"page": "Unknown", "linked": None, "menu": [], "why": f"this is {kind}, not a saved page"}
     fence = Fence(court=_court_host(at), sign_on=SIGN_ON_HOST[Realm.PRODUCTION])
     try:
         partial = partial_response(body)
@@ -91,6 +93,29 @@ def inspect(url: str, body: bytes) -> dict[str, object]:
     except TooLarge:
         return _described(Unknown(at, why=Strange.TOO_LARGE))
     return _described(page) | {"title": document.title, "links": len(document.links), "passwords": document.passwords}
+
+
+_KINDS = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"PK\x03\x04", "a packed file"),
+    (b"\x1f\x8b", "a packed file"),
+)
+
+
+def _no_page(body: bytes) -> str:
+    """Return what a file is that cannot be a page, "" for one that can."""
+    start = body[:2_000].lstrip()
+    if not start:
+        return "an empty file"
+    known = next((kind for magic, kind in _KINDS if body.startswith(magic)), "")
+    if known or body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return known
+    if b"\x00" in start:
+        return "a binary file"
+    return "plain text or data" if b"<" not in body else ""
 
 
 def _named_most(body: bytes) -> str:
