@@ -94,8 +94,8 @@ def typed_passcode(text: str) -> Secret:
 
     Blanks and dashes between digits go; a backup code with letters keeps its dashes.
     """
-    plain = "".join(typed_name(text).split())
-    bare = re.sub(r"[\u2010-\u2015-]", "", plain)
+    plain = typed_name(text)
+    bare = re.sub(r"[\s\u2010-\u2015-]", "", plain)
     return Secret(bare if bare.isdigit() else plain)
 
 

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.store import LeaseSeen
 
 LONGEST_GAP = 3.0
-"""Seconds between two looks that count at most: a look is due every two (rounds.ROUND)."""
+"""Seconds between two looks that count at most: a look is due every one and a half (rounds.ROUND)."""
 
 
 class LeaseWatch:

@@ -19,8 +19,8 @@ from bot.clock import Clock
 
 log = structlog.get_logger(__name__)
 
-ROUND = 2.0
-"""Seconds between two rounds: a lease of ten is renewed four times before it runs out."""
+ROUND = 1.5
+"""Seconds between two rounds: a lease of ten is renewed six times before it runs out."""
 
 COLLECT = 1.0
 """Seconds after which answers are looked for although nobody rang."""

@@ -1,9 +1,9 @@
 """The service's book: rows in the store, with register and audit written in the same units of work.
 
-Times: a lease of ten seconds, renewed every two, so that what a dead replica left is found within fifteen (by one that
-has just started, within fifteen of its start: it takes over nothing that it has not watched for a lease); the "go" for
-a final Submit is good for less than a lease, so that nobody takes over what may still leave; what a person waits for
-may take two seconds, because Slack gives up after three.
+Times: a lease of ten seconds, renewed every 1.5, so that what a dead replica left is found within fifteen (by
+one that has just started, within fifteen of its start: it takes over nothing that it has not watched for a lease); the
+"go" for a final Submit is good for less than a lease, so that nobody takes over what may still leave; what a person
+waits for may take two seconds, because Slack gives up after three.
 """
 
 from __future__ import annotations

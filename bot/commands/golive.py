@@ -160,7 +160,7 @@ def _date_of(form: EventForm) -> tuple[str, str, str]:
 
 
 def list_dates(name: str | None, *, past: bool, as_json: bool) -> int:
-    """Print the dates that are kept; 1 when there is none. Raises click.UsageError, click.ClickException."""
+    """Print the dates that are kept; none is no error. Raises click.UsageError, click.ClickException."""
     settings = settings_or_usage()
     court = court_or_usage(name) if name else None
 
@@ -169,13 +169,12 @@ def list_dates(name: str | None, *, past: bool, as_json: bool) -> int:
             return await firm.calendar.events(court=court.id if court else None, past=past)
 
     events = run(looking())
-    if not events:
-        print_none(as_json=as_json)
     for event in events:
         say_event(event, as_json=as_json)
     if not events:
+        print_none(as_json=as_json)
         click.echo("No date is kept" + ("." if past else " that is still to come; --past shows the others."), err=True)
-    return 0 if events else 1
+    return 0
 
 
 def import_dates(name: str, *, dry_run: bool, as_json: bool) -> int:

@@ -16,7 +16,7 @@ from bot.commands.line import court_or_usage, print_none, print_object, say_json
 from bot.commands.listed import courts_in_force
 from bot.courts.court import Court
 from bot.errors import Code
-from bot.linker.inspect import Probe, probe
+from bot.linker.inspect import Probe, no_page, probe
 from bot.linker.inspect import inspect as read_page
 from bot.parts import outside_of
 from bot.settings import Settings
@@ -36,7 +36,9 @@ def inspect_files(files: Sequence[Path], url: str, *, as_json: bool) -> int:
             body = file.read_bytes()
         except OSError as error:
             raise click.UsageError(f"cannot read {file}: {error.strerror}.") from None
-        found = {"file": str(file), **read_page(url, body)}
+        found: dict[str, object] = {"file": str(file), **read_page(url, body)}
+        if kind := no_page(body):
+            found["why"] = f"this is {kind}, not a saved page"
         if as_json:
             print_object(found)
         else:

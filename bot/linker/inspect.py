@@ -79,8 +79,6 @@ def inspect(url: str, body: bytes) -> dict[str, object]:
     fields are never part of it.
     """
     at = URL(url or _named_most(body))
-    if kind := _no_page(body):
-        return {"page": "Unknown", "linked": None, "menu": [], "why": f"this is {kind}, not a saved page"}
     fence = Fence(court=_court_host(at), sign_on=SIGN_ON_HOST[Realm.PRODUCTION])
     try:
         partial = partial_response(body)
@@ -105,7 +103,7 @@ _KINDS = (
 )
 
 
-def _no_page(body: bytes) -> str:
+def no_page(body: bytes) -> str:
     """Return what a file is that cannot be a page, "" for one that can."""
     start = body[:2_000].lstrip()
     if not start:

@@ -38,7 +38,10 @@ _EXACTLY: Mapping[tuple[DateField, DateFlaw], str] = MappingProxyType(
         (DateField.DAY, DateFlaw.MISSING): (
             'Give the day, or, where the court names only a month or a season, that as a coarse date ("March 2027").'
         ),
-        (DateField.DAY, DateFlaw.SHAPE): "Write the day as 2027-03-08 or 3/8/2027 (month first).",
+        (
+            DateField.DAY,
+            DateFlaw.SHAPE,
+        ): "Write the day as YYYY-MM-DD (2027-03-08), or as 3/8/2027, month first.",
         (DateField.DAY, DateFlaw.FAR): "That day is too far away to be meant: check the year.",
         (DateField.TIME, DateFlaw.SHAPE): "Write the time as 08:30 or 8:30 AM, by the court's clock.",
         (DateField.TIME, DateFlaw.NEEDS_DAY): "A time needs a day.",

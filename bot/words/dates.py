@@ -55,7 +55,7 @@ LIVE_TITLE, LIVE_SUBMIT = "The court is live", "It is live"
 WITHDRAW_TITLE, WITHDRAW_SUBMIT = "Withdraw a date", "Withdraw it"
 HISTORY_TITLE = "History of a date"
 
-FORM_LATE = "Slack did not open the form. Nothing was changed. Press the button again, or type /ecf-golive again."
+FORM_LATE = "Nothing was changed. Press the button again, or type /ecf-golive again."
 GONE = "There is no such date any more, or the button belongs to another bot. Type /ecf-golive to see those there are."
 CHANGED_SINCE = "The date was changed since this list was made. This is how it stands now."
 SAME_TITLE = "Nothing was changed"

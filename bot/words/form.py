@@ -252,7 +252,22 @@ ANSWER_NOT_YOURS = (
 CANCEL_TOO_LATE = "This attempt could not be stopped: it has ended, or its final Submit was already sent to the court."
 
 FORM_LATE_TITLE = "The form could not be opened"
-FORM_LATE = "Slack did not open the form. Nothing was sent anywhere. Type /link-ecf again, or press the button."
+_NOT_OPENED: dict[str, str] = {
+    "expired_trigger_id": "Slack gives the bot 3 seconds to open a form, and this time it took longer.",
+    **dict.fromkeys(
+        ("invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"),
+        "Slack no longer takes the bot's token, so no form can be opened. Tell your administrator.",
+    ),
+}
+"""By Slack's own code for why; of any other refusal nothing more is known than that there was one."""
+
+
+def not_opened_words(code: str, then: str) -> str:
+    """Return why a form was not opened, and what to do `then`."""
+    return f"{_NOT_OPENED.get(code, 'Slack did not open the form.')} {then}"
+
+
+FORM_LATE = "Nothing was sent anywhere. Type /link-ecf again, or press the button."
 NO_DM = (
     "The bot could not send you a direct message, so you cannot be shown the attempt's progress here. Your firm's "
     "Slack administrator can allow messages from this app. Type /link-ecf status to see how the attempt stands."
@@ -277,6 +292,6 @@ PASSCODE_HINT = (
     "nobody sends them to you by text or e-mail. One of PACER's backup codes works too. Slack shows what you type."
 )
 BUTTON_NO_PASSCODE = "I have no passcode"
-PASSCODE_LATE = 'Slack did not open the form for the passcode. Nothing was sent. Press "Enter the passcode" again.'
+PASSCODE_LATE = 'Nothing was sent. Press "Enter the passcode" again.'
 ANSWER_TITLE = "Your answer"
 QUESTION_GONE = "This question is no longer open. Nothing was sent. Look at the attempt's message for how it stands."

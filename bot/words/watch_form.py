@@ -32,7 +32,7 @@ NOT_OURS = (
     "new form in."
 )
 FORM_LATE_TITLE = "The form could not be opened"
-FORM_LATE = "Slack did not open the form. Nothing was changed. Type /link-ecf watch again, or press the button."
+FORM_LATE = "Nothing was changed. Type /link-ecf watch again, or press the button."
 
 FIELDS: Mapping[WatchField, FieldWords] = MappingProxyType(
     {

@@ -22,10 +22,11 @@ from bot.words import dates as words
 from bot.words import form as form_words
 from handlers.slack import mentions
 from handlers.slack.blocks import Block, Message, header, modal
+from handlers.slack.client import open_view
 from handlers.slack.form import NOTE
 from handlers.slack.people import person_of
 from handlers.slack.tasks import Tasks
-from handlers.slack.trouble import SLACK_FAULTS, describe, log, place_of, say_at, say_to
+from handlers.slack.trouble import SLACK_FAULTS, describe, log, place_of, say_at, say_to, slack_code
 
 PATIENCE = 2.0
 """Seconds for which a form's acknowledgement waits for its answer; Slack waits three in all."""
@@ -96,10 +97,16 @@ class Door:
                 await _say(body, client, made.message if isinstance(made, Stopped) else made)
                 return
             try:
-                await client.views_open(trigger_id=str(body["trigger_id"]), view=made)
+                await open_view(client, str(body["trigger_id"]), made)
             except SLACK_FAULTS as error:
                 log.warning("an admin's form was not opened: %s", describe(error))
-                await _say(body, client, mentions.note(form_words.FORM_LATE_TITLE, (words.FORM_LATE,)))
+                await _say(
+                    body,
+                    client,
+                    mentions.note(
+                        form_words.FORM_LATE_TITLE, (form_words.not_opened_words(slack_code(error), words.FORM_LATE),)
+                    ),
+                )
 
         self.tasks.start(run(), name)
 

@@ -6,7 +6,8 @@ repeats a POST whose body Slack may already have read, which doubles messages (s
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 import aiohttp
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
@@ -17,6 +18,9 @@ from yarl import URL
 
 from bot.people import WorkspaceId
 from handlers.slack.people import installed_at
+
+STALE = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+"""What becomes of a request on a connection that the other side has closed: no byte of an answer came."""
 
 SLACK_API = "https://slack.com/api/"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -100,6 +104,17 @@ def web_client(
     if on_this_machine(api_url):
         client.proxy = None  # the SDK reads a proxy from the environment
     return client
+
+
+async def open_view(client: AsyncWebClient, trigger: str, view: Mapping[str, Any]) -> AsyncSlackResponse:
+    """Open a view; a kept connection that Slack had closed meanwhile costs a second try, and not the form.
+
+    A trigger opens one view, so the second try cannot open another. Raises what a call to Slack raises.
+    """
+    try:
+        return await client.views_open(trigger_id=trigger, view=dict(view))
+    except STALE:
+        return await client.views_open(trigger_id=trigger, view=dict(view))
 
 
 def on_this_machine(api_url: str) -> bool:

@@ -27,7 +27,7 @@ from bot.words.page_link import NOT_HERE
 from bot.words.watching import BUTTON_WATCH
 from handlers.slack import form
 from handlers.slack.blocks import OPTIONS_LIMIT, Button, Message, note
-from handlers.slack.client import may_answer_at
+from handlers.slack.client import may_answer_at, open_view
 from handlers.slack.messenger import SlackMessenger
 from handlers.slack.notice_actions import WATCH_COURT
 from handlers.slack.page_views import intake_view
@@ -35,7 +35,7 @@ from handlers.slack.people import person_of
 from handlers.slack.progress import OPEN_FORM
 from handlers.slack.reminders import Reminders
 from handlers.slack.tasks import Tasks
-from handlers.slack.trouble import SLACK_FAULTS, describe, log, place_of, say_at, say_to
+from handlers.slack.trouble import SLACK_FAULTS, describe, log, place_of, say_at, say_to, slack_code
 
 COMMAND = "/link-ecf"
 CHOICES = 25
@@ -222,11 +222,12 @@ class Link:
 async def _open_view(client: AsyncWebClient, trigger: str, view: form.View, court: Court | None, say: Said) -> None:
     """Open a form; where it is too late, say so with a button that carries a fresh trigger."""
     try:
-        await client.views_open(trigger_id=trigger, view=view)
+        await open_view(client, trigger, view)
     except SLACK_FAULTS as error:
         log.warning("a form was not opened: %s", describe(error))
         again = Button(form_words.BUTTON_FORM, OPEN_FORM, str(court.id) if court else "any", "primary")
-        await say(note(form_words.FORM_LATE_TITLE, (form_words.FORM_LATE,), again))
+        why = form_words.not_opened_words(slack_code(error), form_words.FORM_LATE)
+        await say(note(form_words.FORM_LATE_TITLE, (why,), again))
 
 
 def help_message() -> Message:

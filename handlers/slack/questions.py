@@ -22,10 +22,11 @@ from bot.words import form as form_words
 from bot.words.page_link import PASSCODE_NOT_HERE
 from handlers.slack import form
 from handlers.slack.blocks import note
+from handlers.slack.client import open_view
 from handlers.slack.people import person_of
 from handlers.slack.progress import CANCEL, ENTER_PASSCODE, LINK_IT, NO_PASSCODE, STOP
 from handlers.slack.tasks import Tasks
-from handlers.slack.trouble import SLACK_FAULTS, describe, log, place_of, say_to
+from handlers.slack.trouble import SLACK_FAULTS, describe, log, place_of, say_to, slack_code
 
 Body = dict[str, Any]
 
@@ -120,10 +121,10 @@ class Questions:
 
     async def _open(self, body: Body, client: AsyncWebClient, view: form.View) -> None:
         try:
-            await client.views_open(trigger_id=str(body["trigger_id"]), view=view)
+            await open_view(client, str(body["trigger_id"]), view)
         except SLACK_FAULTS as error:
             log.warning("a passcode form was not opened: %s", describe(error))
-            self._say(body, client, form_words.PASSCODE_LATE)
+            self._say(body, client, form_words.not_opened_words(slack_code(error), form_words.PASSCODE_LATE))
 
 
 def named(value: str) -> tuple[AttemptId, QuestionNumber]:

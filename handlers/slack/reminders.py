@@ -28,11 +28,12 @@ from handlers.slack import watch_form as form
 from handlers.slack import watch_messages as messages
 from handlers.slack.answers import answer_command, answer_press, faults
 from handlers.slack.blocks import Message
+from handlers.slack.client import open_view
 from handlers.slack.form import court_choice
 from handlers.slack.notice_actions import OPEN_WATCHED, WATCH_COURT
 from handlers.slack.people import person_of
 from handlers.slack.tasks import Tasks
-from handlers.slack.trouble import SLACK_FAULTS, describe, log, place_of, say_at, say_to
+from handlers.slack.trouble import SLACK_FAULTS, describe, log, place_of, say_at, say_to, slack_code
 
 CHOICES = 25
 NEAR = 3
@@ -164,11 +165,11 @@ class Reminders:
         ready = finding.done()
         try:
             shown = finding.result() if ready else form.loading_view(form_words.FORM_LOADING)
-            opened = await client.views_open(trigger_id=trigger, view=shown)
+            opened = await open_view(client, trigger, shown)
         except SLACK_FAULTS as error:
             finding.cancel()
             log.warning("the form of courts was not opened: %s", describe(error))
-            await say(messages.late_message())
+            await say(messages.late_message(slack_code(error)))
             return
         if not ready:
             await _update(client, opened["view"]["id"], await finding)

@@ -23,7 +23,7 @@ from bot.linker.values import new_incident_id
 from bot.words import form as form_words
 from bot.words.installing import not_installed_words
 from handlers.slack.blocks import Message, note
-from handlers.slack.client import NotInstalled, may_answer_at
+from handlers.slack.client import STALE, NotInstalled, may_answer_at
 from handlers.slack.form import note_view
 
 log = logging.getLogger(__name__)
@@ -79,13 +79,21 @@ async def say_at(client: AsyncWebClient, response_url: str, said: Message, *, in
     # What a button was pressed in stays as it is, unless asked for: the answer stands beside it.
     body = {"response_type": "ephemeral", "replace_original": instead, "text": said.text, "blocks": list(said.blocks)}
     try:
-        async with client.session.post(response_url, json=body, proxy=client.proxy) as answer:
-            if answer.status != 200:
-                log.warning("Slack refused an answer to a command: status %d", answer.status)
-            return answer.status == 200
+        try:
+            status = await _post(client, client.session, response_url, body)
+        except STALE:  # the same words twice do no harm, and none at all would
+            status = await _post(client, client.session, response_url, body)
+        if status != 200:
+            log.warning("Slack refused an answer to a command: status %d", status)
+        return status == 200
     except SLACK_FAULTS as error:
         log.warning("could not answer a command: %s", describe(error))
         return False
+
+
+async def _post(client: AsyncWebClient, session: aiohttp.ClientSession, url: str, body: Mapping[str, Any]) -> int:
+    async with session.post(url, json=body, proxy=client.proxy) as answer:
+        return answer.status
 
 
 def guard(app: AsyncApp, install_url: str = "") -> None:

@@ -10,6 +10,7 @@ from bot.reminders.people.wish_sheet import Linked, WatchedCourt, WatchSheet
 from bot.words import Words
 from bot.words import watch_form as form_words
 from bot.words import watching as words
+from bot.words.form import not_opened_words
 from handlers.slack.blocks import Block, Button, Message, buttons, header, message, note, section
 from handlers.slack.notice_actions import OPEN_WATCHED, WATCH_COURT
 from handlers.slack.progress import OPEN_FORM
@@ -70,10 +71,10 @@ def words_message(shown: Words, *more: Button) -> Message:
     return note(shown.title, shown.paragraphs, *more)
 
 
-def late_message() -> Message:
-    """Return that the form came too late, with a button that carries a fresh trigger."""
+def late_message(code: str) -> Message:
+    """Return that Slack did not open the form, by its `code` for why, with a button that carries a fresh trigger."""
     again = Button(words.BUTTON_FORM, OPEN_WATCHED, "any", "primary")
-    return note(form_words.FORM_LATE_TITLE, (form_words.FORM_LATE,), again)
+    return note(form_words.FORM_LATE_TITLE, (not_opened_words(code, form_words.FORM_LATE),), again)
 
 
 def _link_now(watched: WatchedCourt, sheet: WatchSheet, may_link: MayLink) -> Button | None:
