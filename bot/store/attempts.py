@@ -130,7 +130,9 @@ class Attempts:
     async def renew(self, work: Work, owner: str, ids: Collection[str], until: datetime) -> set[str]:
         """Hold these rows until `until`; returns those that are still `owner`'s, however late that is."""
         held = and_(A.id.in_(list(ids)), A.owner == owner)
-        found = await work.execute(update(attempts).where(held).values(lease_until=until).returning(A.id))
+        # Counted, so that a renewal is seen even while the wall clock stands still.
+        values = {"lease_until": until, "version": A.version + 1}
+        found = await work.execute(update(attempts).where(held).values(values).returning(A.id))
         return set(found.scalars())
 
     async def leases(self, work: Work, besides: Collection[str]) -> list[LeaseSeen]:

@@ -64,8 +64,10 @@ class Desk:
     planner: Planner
 
     async def date(self, days: int, court: str = "gasb") -> CourtEvent:
-        """Enter a go-live so many days from now."""
-        day = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+        """Enter a go-live so many days from now, by the court's own calendar: it decides which step is due."""
+        found = COURTS.by_id(court)
+        assert found is not None
+        day = (datetime.now(found.zone).date() + timedelta(days=days)).isoformat()
         made = await self.calendar.put(ADMIN, EventForm(court=court, day=day, source="https://www.example.gov/x"))
         assert isinstance(made, CourtEvent), made
         return made
