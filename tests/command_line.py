@@ -23,8 +23,8 @@ class Ran:
 
     @property
     def objects(self) -> list[dict[str, Any]]:
-        """Every line of stdout as an object."""
-        return [json.loads(line) for line in self.out.splitlines()]
+        """Every line of stdout as an object; an empty list is one line that says so, and holds none."""
+        return [] if self.out == "[]\n" else [json.loads(line) for line in self.out.splitlines()]
 
 
 async def run(settings: Mapping[str, str], words: Sequence[str], stdin: str | bytes = "") -> Ran:

@@ -71,7 +71,7 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self._data} -c max_connections=100"
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self._data} -c max_connections=250"
         if not self._durable:
             options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         self._run("pg_ctl", "-D", self._data, "-l", self._data / "log", "-w", "-t", str(WAIT), "-o", options, "start")

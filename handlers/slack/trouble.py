@@ -80,20 +80,20 @@ async def say_at(client: AsyncWebClient, response_url: str, said: Message, *, in
     body = {"response_type": "ephemeral", "replace_original": instead, "text": said.text, "blocks": list(said.blocks)}
     try:
         try:
-            status = await _post(client, client.session, response_url, body)
+            taken = await _post(client, client.session, response_url, body)
         except STALE:  # the same words twice do no harm, and none at all would
-            status = await _post(client, client.session, response_url, body)
-        if status != 200:
-            log.warning("Slack refused an answer to a command: status %d", status)
-        return status == 200
+            taken = await _post(client, client.session, response_url, body)
+        return taken
     except SLACK_FAULTS as error:
         log.warning("could not answer a command: %s", describe(error))
         return False
 
 
-async def _post(client: AsyncWebClient, session: aiohttp.ClientSession, url: str, body: Mapping[str, Any]) -> int:
+async def _post(client: AsyncWebClient, session: aiohttp.ClientSession, url: str, body: Mapping[str, Any]) -> bool:
     async with session.post(url, json=body, proxy=client.proxy) as answer:
-        return answer.status
+        if answer.status != 200:
+            log.warning("Slack refused an answer to a command: status %d", answer.status)
+        return answer.status == 200
 
 
 def guard(app: AsyncApp, install_url: str = "") -> None:

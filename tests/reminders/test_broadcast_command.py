@@ -39,7 +39,7 @@ class Line:
         """Run a command with --json, which has to do, and return what it printed, line by line."""
         done = await self.ran(*words, "--json")
         assert done.exit_code == 0, done.output
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        return [json.loads(line) for line in done.stdout.splitlines() if line != "[]"]
 
 
 @pytest.fixture

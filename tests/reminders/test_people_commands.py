@@ -42,7 +42,7 @@ class Line:
     async def said(self, *words: str, text: str = "") -> list[dict[str, object]]:
         """Run a command with --json and return what it printed, line by line."""
         done = await self.ran(*words, "--json", text=text)
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        return [json.loads(line) for line in done.stdout.splitlines() if line != "[]"]
 
 
 @pytest.fixture
