@@ -45,6 +45,21 @@ async def test_the_connection_that_was_idle_longest_makes_room() -> None:
         held[1][1].transport.abort()
 
 
+async def test_half_sent_headers_lock_nobody_out() -> None:
+    """Twelve hundred of them from one address, among places for sixty: each newcomer is answered all the same."""
+    async with listener(Limits(connections=60, lingering_seconds=0.2)) as port:
+        held: list[Talk] = []
+        for number in range(1_200):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nX-Slow")
+            held.append((reader, writer))
+            if number % 200 == 199:
+                await healthy(port)
+        await healthy(port)
+        for _, writer in held:
+            writer.transport.abort()
+
+
 @asynccontextmanager
 async def waiting(limits: Limits) -> AsyncIterator[tuple[int, asyncio.Semaphore, asyncio.Event]]:
     """A listener whose /wait answers once it may; yields its port, who has come, and what lets it answer."""
